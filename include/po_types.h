@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The three nouns that module and worker share: the request (what to do, at
+ * which provider, as which client), the challenge (what the person needs to
+ * see) and the identity (who approved). No token, device code or key is in the
+ * last two: facts cross, secrets stay.
+ */
+#ifndef PO_TYPES_H
+#define PO_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "po_err.h"
+#include "po_limits.h"
+#include "po_list.h"
+#include "po_secret.h"
+
+/* What the worker is asked for. */
+enum po_task { PO_TASK_LOGIN = 1 };
+
+/* Where endpoints come from (DSC-2, DSC-3, DSC-9). */
+enum po_discovery {
+	PO_DISCOVERY_OIDC,  /* OpenID Connect form; on 404 the RFC 8414 form */
+	PO_DISCOVERY_OAUTH, /* RFC 8414 form only */
+	PO_DISCOVERY_NONE,  /* every endpoint is configured */
+};
+
+/* Client authentication at both endpoints (RFC 6749 section 2.3, CAU-1, 2, 4). */
+enum po_client_auth {
+	PO_AUTH_AUTO, /* the worker chooses from token_endpoint_auth_methods_supported */
+	PO_AUTH_NONE,
+	PO_AUTH_BASIC,
+	PO_AUTH_POST,
+};
+
+/* CAU-3: how client id and secret are encoded for HTTP Basic. */
+enum po_basic_encoding { PO_BASIC_RFC, PO_BASIC_RAW };
+
+/* DEV-2: where client_id also stands in the body. */
+enum po_send_client_id {
+	PO_CLIENT_ID_ALWAYS,
+	PO_CLIENT_ID_EVERYWHERE,
+	PO_CLIENT_ID_UNAUTHENTICATED
+};
+
+/* UIX-3: which of the two URIs the QR code carries. */
+enum po_qr_content { PO_QR_COMPLETE, PO_QR_PLAIN };
+
+/* IDN-13: how the value of a claim is to be read. */
+enum po_claim_read {
+	PO_READ_VALUE, /* one string, integer or boolean */
+	PO_READ_LIST,  /* array of strings, or one string as a list of one */
+	PO_READ_WORDS, /* string of words separated by blanks */
+	PO_READ_KEYS,  /* object: the names of its members */
+};
+
+/* A claim that the module's rules need, by name (IDN-12) and, for lists, the values they name. */
+struct po_claim_want {
+	char *name; /* top-level member, or a JSON Pointer if it begins with '/' */
+	enum po_claim_read read;
+	struct po_list values; /* only these members of a list cross (LIM-20) */
+};
+
+struct po_request {
+	enum po_task task;
+	uint32_t remaining_ms; /* of the whole login, when this was sent (GEN-6) */
+
+	char *issuer; /* byte-exact as configured (DSC-1) */
+	enum po_discovery discovery;
+	char *device_authorization_endpoint; /* NULL = from discovery */
+	char *token_endpoint;                /* NULL = from discovery */
+	char *jwks_uri;                      /* NULL = from discovery */
+
+	char *client_id;
+	enum po_client_auth client_auth;
+	enum po_basic_encoding basic_encoding;
+	enum po_send_client_id send_client_id;
+	struct po_secret client_secret; /* CAU-10: read by the module, wiped there after sending */
+
+	char *scope; /* DEV-3 */
+	struct po_list required_scopes;
+	bool initial_poll; /* DEV-40 */
+
+	char *ca_file;                     /* NULL = the system's store */
+	struct po_list endpoint_hosts;     /* NET-16; empty = any */
+	struct po_list endpoint_ports;     /* decimal; what the sandbox opens besides 443 and 53 */
+	struct po_list verification_hosts; /* UIX-6; empty = any */
+
+	struct po_list id_token_algs; /* IDT-4 */
+	struct po_list trusted_audiences;
+	uint32_t clock_skew_s;
+	bool iat_loose; /* IDT-14 */
+
+	enum po_qr_content qr_content;
+	uint32_t qr_side_max; /* largest symbol that the display takes, in modules; 0 = no QR */
+
+	struct po_claim_want *wants;
+	size_t want_count;
+};
+
+struct po_challenge {
+	char *verification_uri; /* UIX-5, shown */
+	char *user_code;        /* UIX-4, shown verbatim */
+	uint32_t expires_in_s;  /* counted from when the device request was sent (DEV-20) */
+	uint32_t qr_side;       /* modules per side; 0 = no symbol */
+	unsigned char *
+	        qr_bits; /* qr_side x qr_side bits, row by row, MSB first, 1 = dark; NULL if none */
+};
+
+enum po_claim_kind {
+	PO_CLAIM_ABSENT,
+	PO_CLAIM_INVALID, /* there, but not of a type that the want can read */
+	PO_CLAIM_STRING,
+	PO_CLAIM_INTEGER,
+	PO_CLAIM_BOOLEAN,
+	PO_CLAIM_LIST,
+};
+
+struct po_claim {
+	enum po_claim_kind kind;
+	char *string;        /* PO_CLAIM_STRING */
+	int64_t integer;     /* PO_CLAIM_INTEGER */
+	bool boolean;        /* PO_CLAIM_BOOLEAN */
+	struct po_list list; /* PO_CLAIM_LIST: the named values that the document holds */
+};
+
+struct po_identity {
+	char *issuer;
+	char *subject;
+	struct po_claim *claims; /* one for each want of the request, in its order */
+	size_t claim_count;
+};
+
+/* Bytes of the bit field of a symbol: (side * side + 7) / 8. */
+size_t po_qr_bytes(uint32_t side);
+
+/* True if the module at (x, y) is dark; x, y < qr_side. */
+bool po_qr_dark(const struct po_challenge *c, uint32_t x, uint32_t y);
+
+/*
+ * Are these values what the other side promised to send? Texts safe for a terminal, sizes within
+ * bounds, no half-filled field. The module calls them on everything that it receives (GEN-3).
+ */
+bool po_challenge_valid(const struct po_challenge *c, struct po_fault *f);
+bool po_identity_valid(const struct po_identity *i, const struct po_request *r, struct po_fault *f);
+
+/* Free what a noun owns (wiping secrets) and make it empty; NULL-safe, idempotent. */
+void po_request_free(struct po_request *r);
+void po_challenge_free(struct po_challenge *c);
+void po_identity_free(struct po_identity *i);
+void po_claim_free(struct po_claim *c);
+
+/* Appends an empty want / makes room for n claims; false when out of memory. */
+struct po_claim_want *po_request_add_want(struct po_request *r, const char *name,
+                                          enum po_claim_read read);
+bool po_identity_set_claims(struct po_identity *i, size_t n);
+
+#endif

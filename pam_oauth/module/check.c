@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Do the values fit together? Called once by config.c when every key has its value. Reads the
+ * files that the configuration names (secret, rules) and login.defs; never the network. Must leave
+ * nothing to be discovered in the middle of a login that could have been seen here.
+ */
+#include "check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "po_text.h"
+#include "po_wire.h"
+#include "safefile.h"
+
+#define MIN_UID_DEFAULT 1000 /* MAP-7: where login.defs is missing or silent */
+
+/* A fault at the line that gave `key` its value; always false. */
+static bool fail_at(const struct po_settings *places, const char *key, const char *why,
+                    struct po_fault *f)
+{
+	const struct po_place *place = po_settings_place(places, key);
+
+	if (place->line == 0)
+		return po_fail(f, PO_E_CONFIG, "%s (%s): %s", key, place->file, why);
+	return po_fail(f, PO_E_CONFIG, "%s:%u: %s: %s", place->file, place->line, key, why);
+}
+
+static bool provider_ok(const struct po_config *c, const char *path,
+                        const struct po_settings *places, struct po_fault *f)
+{
+	const struct po_request *r = &c->provider;
+	bool secret = c->client_secret_file != NULL;
+
+	if (!r->issuer)
+		return po_fail(f, PO_E_CONFIG, "%s: issuer is not set", path);
+	if (!r->client_id)
+		return po_fail(f, PO_E_CONFIG, "%s: client_id is not set", path);
+	if (r->discovery == PO_DISCOVERY_NONE &&
+	    (!r->device_authorization_endpoint || !r->token_endpoint || !r->jwks_uri))
+		return fail_at(
+		        places, "discovery",
+		        "none needs device_authorization_endpoint, token_endpoint and jwks_uri", f);
+	if ((r->client_auth == PO_AUTH_BASIC || r->client_auth == PO_AUTH_POST) && !secret)
+		return fail_at(places, "client_auth", "basic and post need client_secret_file", f);
+	if (r->client_auth == PO_AUTH_NONE && secret)
+		return fail_at(places, "client_auth",
+		               "none and client_secret_file exclude each other", f);
+	return true;
+}
+
+static bool secret_text_ok(const struct po_buf *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (text->data[i] < 0x20 || text->data[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/*
+ * CAU-10. A zero-length secret is legal (RFC 6749 appendix A.2) and written as one empty line; an
+ * empty file is a secret that nobody has put there yet.
+ */
+static bool read_secret(struct po_config *c, struct po_fault *f)
+{
+	const char *path = c->client_secret_file;
+	struct po_buf text;
+	bool ok = false;
+	size_t len;
+
+	if (!path)
+		return true;
+	po_buf_init(&text, PO_LIMIT_SECRET_FILE);
+	if (!po_safefile_read(path, PO_FILE_SECRET, &text, f))
+		goto out;
+	len = text.len;
+	if (len == 0) {
+		po_fail(f, PO_E_CONFIG, "%s: empty", path);
+		goto out;
+	}
+	if (text.data[len - 1] == '\n')
+		len--;
+	if (!secret_text_ok(&text, len)) {
+		po_fail(f, PO_E_CONFIG, "%s: control character, or more than one line", path);
+		goto out;
+	}
+	if (!po_secret_set(&c->provider.client_secret, text.data, len)) {
+		po_fail_memory(f);
+		goto out;
+	}
+	ok = true;
+out:
+	po_buf_free(&text);
+	return ok;
+}
+
+/* Takes UID_MIN from one line of login.defs; false if it is there but no number. */
+static bool uid_min_line(char *line, unsigned long *value)
+{
+	static const char name[] = "UID_MIN";
+	char *word = line + strspn(line, " \t");
+	size_t len = strcspn(word, " \t");
+	char *number = word + len + strspn(word + len, " \t");
+
+	if (len != sizeof(name) - 1 || memcmp(word, name, len) != 0)
+		return true;
+	number[strcspn(number, " \t\r")] = '\0';
+	return po_text_uint(number, 1, UINT32_MAX - 2, value);
+}
+
+static bool uid_min_of_host(unsigned long *value, struct po_fault *f)
+{
+	const char *path = po_build_login_defs();
+	unsigned long found = MIN_UID_DEFAULT;
+	struct po_buf text;
+	char *line;
+	char *rest;
+	bool ok = true;
+
+	if (access(path, F_OK) == 0 || errno != ENOENT) {
+		po_buf_init(&text, PO_LIMIT_CONFIG_FILE);
+		if (!po_safefile_read(path, PO_FILE_PUBLIC, &text, f))
+			return po_fail_context(f, "min_uid is not set");
+		rest = (char *)text.data;
+		while (ok && (line = strsep(&rest, "\n"))) /* the last one counts, as in shadow */
+			ok = uid_min_line(line, &found);
+		po_buf_free(&text);
+	}
+	if (!ok)
+		return po_fail(f, PO_E_CONFIG, "%s: UID_MIN is no number; set min_uid", path);
+	*value = found;
+	return true;
+}
+
+static bool check_uids(struct po_config *c, const struct po_settings *places, struct po_fault *f)
+{
+	if (c->min_uid == 0 && !uid_min_of_host(&c->min_uid, f))
+		return false;
+	if (c->max_uid < c->min_uid)
+		return fail_at(places, "max_uid", "smaller than min_uid", f);
+	return true;
+}
+
+static bool load_rules(struct po_config *c, const char *path, struct po_fault *f)
+{
+	int folder = (int)(strrchr(path, '/') - path);
+	struct po_buf text;
+
+	if (!c->map_file && asprintf(&c->map_file, "%.*s/map", folder, path) < 0) {
+		c->map_file = NULL;
+		return po_fail_memory(f);
+	}
+	po_buf_init(&text, PO_LIMIT_RULE_FILE);
+	if (po_safefile_read(c->map_file, PO_FILE_PUBLIC, &text, f))
+		c->rules = po_rules_parse(c->map_file, po_buf_str(&text), text.len,
+		                          c->identity_claim, f);
+	po_buf_free(&text);
+	return c->rules != NULL;
+}
+
+struct claim_check {
+	const struct po_config *config;
+	struct po_fault *fault;
+};
+
+/* IDN-3, IDN-4: may a rule compare this claim? `oid` is Entra's own stable identifier (IDN-6). */
+static bool claim_ok(void *ctx, const char *claim, unsigned line)
+{
+	const struct claim_check *check = ctx;
+	const struct po_config *c = check->config;
+
+	if (strcmp(claim, "sub") == 0 || strcmp(claim, "oid") == 0)
+		return true;
+	if (!c->issuer_is_exclusive)
+		return po_fail(check->fault, PO_E_CONFIG,
+		               "%s:%u: claim \"%s\" needs issuer_is_exclusive = yes", c->map_file,
+		               line, claim);
+	if (strcmp(claim, "email") == 0 && c->email_domains.count == 0)
+		return po_fail(check->fault, PO_E_CONFIG,
+		               "%s:%u: claim \"email\" needs email_domains", c->map_file, line);
+	return true;
+}
+
+/* LIM-19, LIM-20: a request that could not be sent would fail every login. */
+static bool request_fits(const struct po_config *c, struct po_fault *f)
+{
+	struct po_message m = {.kind = PO_KIND_REQUEST, .request = c->provider};
+	struct po_request wants = {0};
+	struct po_buf out;
+	bool ok = false;
+
+	po_buf_init(&out, PO_LIMIT_MESSAGE);
+	wants.issuer = c->provider.issuer; /* borrowed, given back below */
+	if (!po_rules_wants(c->rules, &wants, f)) {
+		po_fail_context(f, c->map_file);
+		goto out;
+	}
+	m.request.wants = wants.wants;
+	m.request.want_count = wants.want_count;
+	if (!po_wire_encode(&m, &out, f)) {
+		po_fail(f, PO_E_CONFIG, "the request to the worker is larger than %d bytes",
+		        PO_LIMIT_MESSAGE);
+		goto out;
+	}
+	ok = true;
+out:
+	wants.issuer = NULL;
+	po_request_free(&wants);
+	po_buf_free(&out);
+	return ok;
+}
+
+bool po_config_check(struct po_config *c, const char *path, const struct po_settings *places,
+                     struct po_fault *f)
+{
+	struct claim_check claims = {.config = c, .fault = f};
+
+	return provider_ok(c, path, places, f) && check_uids(c, places, f) && read_secret(c, f) &&
+	       load_rules(c, path, f) &&
+	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
+	       request_fits(c, f);
+}

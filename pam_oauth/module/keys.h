@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of configuration keys: the one place where a key's name, type, range and default
+ * stand. The manual is compared with it (tests/meta/test_manual.py).
+ */
+#ifndef PO_KEYS_H
+#define PO_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config.h"
+#include "value.h"
+
+enum po_key_type {
+	PO_KEY_TEXT,   /* char *, of a po_value */
+	PO_KEY_LIST,   /* struct po_list of a po_value each */
+	PO_KEY_WORD,   /* an enum */
+	PO_KEY_FLAG,   /* bool */
+	PO_KEY_NUMBER, /* unsigned long */
+	PO_KEY_U32,    /* uint32_t */
+};
+
+struct po_key {
+	const char *name;
+	enum po_key_type type;
+	size_t offset;            /* of the field in struct po_config */
+	const char *initial;      /* the built-in default as it would be written; NULL = not set */
+	enum po_value value;      /* TEXT, LIST */
+	const char *empty;        /* LIST: the word that stands for no item; NULL = there is none */
+	const char *const *words; /* WORD, FLAG: in the order of the enum, NULL last */
+	unsigned long min, max;   /* NUMBER, U32 */
+};
+
+/* How many keys there are, and the i-th of them. */
+size_t po_key_count(void);
+const struct po_key *po_key_at(size_t i);
+
+/* The number of the key of this name; po_key_count() if there is none. */
+size_t po_key_find(const char *name);
+
+/*
+ * Puts a value, written as in the file, into its field, replacing what was there. PO_E_CONFIG
+ * "NAME: expected ..." otherwise. The value itself is in no message: it may be a secret that was
+ * put into the wrong line (GEN-4).
+ */
+bool po_key_set(struct po_config *c, const struct po_key *key, const char *value,
+                struct po_fault *f);
+
+/* Could this value be set? It is not kept. */
+bool po_key_check(const struct po_key *key, const char *value, struct po_fault *f);
+
+/* Frees what the field of this key owns. */
+void po_key_clear(struct po_config *c, const struct po_key *key);
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fork and exec of the worker. The parent side changes nothing that belongs to the host; all that
+ * is set up is set up in the child (PAM-33, NET-30).
+ */
+#include "launch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <security/pam_modutil.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "po_clock.h"
+#include "po_wire.h"
+
+#define EXIT_NOT_STARTED 127
+#define REAP_SLICE_MS    2
+#define PASSWD_BUFFER    16384
+
+struct worker_user {
+	uid_t uid;
+	gid_t gid;
+};
+
+static bool find_user(struct worker_user *u, struct po_fault *f)
+{
+	const char *name = po_build_worker_user();
+	struct passwd pw;
+	struct passwd *found = NULL;
+	char *buffer;
+	int error;
+
+	if (!po_build_drops_uid()) {
+		*u = (struct worker_user){geteuid(), getegid()};
+		return true;
+	}
+	buffer = malloc(PASSWD_BUFFER);
+	if (!buffer)
+		return po_fail_memory(f);
+	error = getpwnam_r(name, &pw, buffer, PASSWD_BUFFER, &found);
+	if (found)
+		*u = (struct worker_user){pw.pw_uid, pw.pw_gid};
+	free(buffer);
+	if (error)
+		return po_fail(f, PO_E_SYSTEM, "looking up user %s: %s", name, strerror(error));
+	if (!found)
+		return po_fail(f, PO_E_CONFIG, "the worker's user %s does not exist", name);
+	if (u->uid == 0)
+		return po_fail(f, PO_E_CONFIG, "the worker's user %s has uid 0", name);
+	return true;
+}
+
+static void reset_signals(void)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	sigset_t none;
+
+	for (int n = 1; n < NSIG; n++)
+		sigaction(n, &action, NULL); /* SIGKILL and SIGSTOP refuse, as they should */
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static bool drop(const struct worker_user *u)
+{
+	uid_t uids[3];
+	gid_t gids[3];
+
+	if (!po_build_drops_uid())
+		return true;
+	if (setgroups(0, NULL) != 0 || setresgid(u->gid, u->gid, u->gid) != 0 ||
+	    setresuid(u->uid, u->uid, u->uid) != 0)
+		return false;
+	if (getresuid(&uids[0], &uids[1], &uids[2]) != 0 ||
+	    getresgid(&gids[0], &gids[1], &gids[2]) != 0 || getgroups(0, NULL) != 0)
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (uids[i] != u->uid || gids[i] != u->gid)
+			return false;
+	return setuid(0) != 0; /* no way back */
+}
+
+/* The child, up to exec. Returns only if something failed; errno then says what. */
+static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u, int socket)
+{
+	char path[4096];
+	char *argv[] = {path, NULL};
+	char *envp[] = {NULL};
+
+	if (snprintf(path, sizeof(path), "%s", po_build_worker()) >= (int)sizeof(path))
+		return "worker path too long";
+	if (dup2(socket, STDIN_FILENO) < 0)
+		return "dup2";
+	if (pam_modutil_sanitize_helper_fds(pamh, PAM_MODUTIL_IGNORE_FD, PAM_MODUTIL_NULL_FD,
+	                                    PAM_MODUTIL_NULL_FD) != 0)
+		return "closing descriptors";
+	reset_signals();
+	if (setsid() < 0) /* Ctrl-C at the terminal is the module's to notice, not ours (SUD-3) */
+		return "setsid";
+	if (chdir("/") != 0)
+		return "chdir";
+	if (!drop(u))
+		return "dropping privileges";
+	execve(path, argv, envp);
+	return "exec";
+}
+
+static void child(pam_handle_t *pamh, const struct worker_user *u, int socket)
+{
+	struct po_message m = {.kind = PO_KIND_FAULT};
+	const char *what = become_worker(pamh, u, socket);
+
+	po_fail(&m.fault, PO_E_WORKER, "cannot start the worker: %s: %s", what, strerror(errno));
+	po_wire_send(STDIN_FILENO, &m, NULL);
+	_exit(EXIT_NOT_STARTED);
+}
+
+/* In a host with closed stdio a new socket would get number 0 to 2, and the host's next message to
+ * the person would go to the worker (PAM-35). */
+static bool lift(int *fd)
+{
+	int high;
+
+	if (*fd > STDERR_FILENO)
+		return true;
+	high = fcntl(*fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (high < 0)
+		return false;
+	close(*fd);
+	*fd = high;
+	return true;
+}
+
+static bool make_sockets(int sv[2], struct po_fault *f)
+{
+	static const int size = 2 * PO_LIMIT_MESSAGE; /* one message must fit without waiting */
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) != 0)
+		return po_fail(f, PO_E_SYSTEM, "socketpair: %s", strerror(errno));
+	for (int i = 0; i < 2; i++) {
+		if (lift(&sv[i]) &&
+		    setsockopt(sv[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0)
+			continue;
+		po_fail(f, PO_E_SYSTEM, "socket to the worker: %s", strerror(errno));
+		close(sv[0]);
+		close(sv[1]);
+		return false;
+	}
+	return true;
+}
+
+bool po_launch(struct po_child *c, void *pamh, struct po_fault *f)
+{
+	struct worker_user user;
+	int sv[2];
+	pid_t pid;
+
+	if (!find_user(&user, f) || !make_sockets(sv, f))
+		return false;
+	pid = fork();
+	if (pid == 0)
+		child(pamh, &user, sv[1]);
+	close(sv[1]);
+	if (pid < 0) {
+		po_fail(f, PO_E_SYSTEM, "fork: %s", strerror(errno));
+		close(sv[0]);
+		return false;
+	}
+	c->pid = pid;
+	c->fd = sv[0];
+	return true;
+}
+
+/* True when the child is gone: reaped by us, or by a host that ignores SIGCHLD. */
+static bool reaped(pid_t pid, int options)
+{
+	pid_t n;
+
+	do
+		n = waitpid(pid, NULL, options);
+	while (n < 0 && errno == EINTR);
+	return n != 0;
+}
+
+void po_launch_end(struct po_child *c)
+{
+	int64_t until = po_clock_now() + PO_REAP_GRACE_MS;
+
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = -1;
+	if (c->pid <= 0)
+		return;
+	while (!reaped(c->pid, WNOHANG)) {
+		if (po_clock_left(until) == 0) {
+			kill(c->pid, SIGKILL);
+			reaped(c->pid, 0);
+			break;
+		}
+		poll(NULL, 0, REAP_SLICE_MS);
+	}
+	c->pid = 0;
+}

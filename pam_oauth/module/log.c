@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From fault to PAM result and to one syslog line, by the one table (10.1). */
+#include "log.h"
+
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <syslog.h>
+
+#include "po_text.h"
+
+struct columns {
+	int pam;
+	int priority;
+	const char *sentence;
+};
+
+static struct columns columns_of(enum po_code code)
+{
+	switch (code) {
+#define PO_ERR_COLUMNS(c, name, pam, priority, sentence) \
+	case c:                                          \
+		return (struct columns){pam, priority, sentence};
+		PO_ERR_TABLE(PO_ERR_COLUMNS)
+#undef PO_ERR_COLUMNS
+	case PO_CODE_COUNT:
+		break;
+	}
+	return (struct columns){PAM_SYSTEM_ERR, LOG_CRIT, ""};
+}
+
+int po_code_pam(enum po_code code)
+{
+	return columns_of(code).pam;
+}
+
+int po_code_priority(enum po_code code)
+{
+	return columns_of(code).priority;
+}
+
+const char *po_code_sentence(enum po_code code)
+{
+	return columns_of(code).sentence;
+}
+
+#define FIELD 300 /* an escaped value of LIM-9, or most of it */
+
+void po_log_outcome(pam_handle_t *pamh, const struct po_outcome *o)
+{
+	char user[FIELD];
+	char rhost[FIELD];
+	char issuer[FIELD];
+	char subject[FIELD];
+	char reason[PO_LIMIT_FAULT_TEXT];
+
+	po_text_escape(user, sizeof(user), o->user);
+	po_text_escape(rhost, sizeof(rhost), o->rhost);
+	po_text_escape(issuer, sizeof(issuer), o->issuer);
+	po_text_escape(subject, sizeof(subject), o->subject);
+	po_text_escape(reason, sizeof(reason),
+	               o->fault->code == PO_OK ? o->detail : o->fault->text);
+	pam_syslog(pamh, po_code_priority(o->fault->code),
+	           "user=\"%s\" rhost=\"%s\" issuer=\"%s\" sub=\"%s\" result=%s reason=\"%s\"",
+	           user, rhost, issuer, subject, po_code_name(o->fault->code), reason);
+}
+
+static void write_line(pam_handle_t *pamh, int priority, const char *fmt, va_list ap)
+{
+	char raw[PO_LIMIT_FAULT_TEXT];
+	char text[PO_LIMIT_FAULT_TEXT];
+
+	vsnprintf(raw, sizeof(raw), fmt, ap);
+	pam_syslog(pamh, priority, "%s", po_text_escape(text, sizeof(text), raw));
+}
+
+void po_log_debug(pam_handle_t *pamh, bool debug, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (!debug)
+		return;
+	va_start(ap, fmt);
+	write_line(pamh, LOG_DEBUG, fmt, ap);
+	va_end(ap);
+}
+
+void po_log_notice(pam_handle_t *pamh, int priority, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_line(pamh, priority, fmt, ap);
+	va_end(ap);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The six entry points of the module, and the whole login as one readable page (authenticate).
+ * Runs inside sshd, sudo, login and su, as root: touches nothing that belongs to them (PAM-33).
+ */
+#include <poll.h>
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "config.h"
+#include "conversation.h"
+#include "decision.h"
+#include "log.h"
+#include "login.h"
+#include "po_clock.h"
+#include "policy.h"
+#include "present.h"
+#include "watch.h"
+
+#define FAIL_DELAY_US 2000000U /* PAM-42 */
+#define DENY_LATE_MIN 1000     /* ms, PAM-40 */
+#define DENY_LATE_MAX 3000
+
+/* One call of authenticate. */
+struct attempt {
+	pam_handle_t *pamh;
+	struct po_conversation talk;
+	bool silent;
+	const char *conf; /* module argument; NULL = the built-in path */
+	const char *user;
+	const char *service;
+	const char *rhost;
+	struct po_config config;
+	struct po_account account;
+	struct po_request *request; /* into config */
+	struct po_identity who;
+	bool shown; /* a code was put before a person */
+};
+
+/* PAM-6: two arguments exist. */
+static bool read_arguments(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+{
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "debug") == 0)
+			a->talk.debug = true;
+		else if (strncmp(argv[i], "conf=/", 6) == 0)
+			a->conf = argv[i] + 5;
+		else
+			return po_fail(f, PO_E_CONFIG, "unknown module argument \"%s\"", argv[i]);
+	}
+	return true;
+}
+
+static const char *text_item(pam_handle_t *pamh, int item)
+{
+	const void *value = NULL;
+
+	return pam_get_item(pamh, item, &value) == PAM_SUCCESS ? value : NULL;
+}
+
+/* PAM-19, PAM-36 */
+static bool read_items(struct attempt *a, struct po_fault *f)
+{
+	a->service = text_item(a->pamh, PAM_SERVICE);
+	a->rhost = text_item(a->pamh, PAM_RHOST);
+	if (geteuid() != po_build_owner())
+		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
+	if (!a->service)
+		return po_fail(f, PO_E_SYSTEM, "no PAM_SERVICE");
+	if (!text_item(a->pamh, PAM_CONV))
+		return po_fail(f, PO_E_SYSTEM, "no PAM_CONV");
+	if (strcmp(a->service, "sshd") == 0)
+		a->talk.client_fd = po_watch_find_client(pam_getenv(a->pamh, "SSH_CONNECTION"));
+	return true;
+}
+
+static bool read_user(struct attempt *a, struct po_fault *f)
+{
+	int rc = pam_get_user(a->pamh, &a->user, NULL);
+
+	if (rc != PAM_SUCCESS || !a->user)
+		return po_fail(f, PO_E_CONV, "no PAM_USER: %s", pam_strerror(a->pamh, rc));
+	return true;
+}
+
+/*
+ * GEN-7, SUD-4: an application that calls again by itself (sudo, up to passwd_tries) starts
+ * nothing new without a key of the person's.
+ */
+static bool confirm(struct attempt *a, struct po_fault *f)
+{
+	bool again;
+
+	if (!po_decision_round(a->pamh, &again, f))
+		return false;
+	if (again)
+		return po_conversation_ask(&a->talk, PO_AGAIN_TEXT, f);
+	return !a->config.confirm_start || po_conversation_ask(&a->talk, PO_CONFIRM_TEXT, f);
+}
+
+static void wait_randomly(struct attempt *a)
+{
+	const struct po_ui ui = po_conversation_ui(&a->talk);
+	int64_t until = po_clock_now() + po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX);
+
+	while (po_clock_left(until) > 0 && ui.still_there(ui.ctx, NULL))
+		poll(NULL, 0,
+		     po_clock_left(until) < PO_WATCH_SLICE_MS ? po_clock_left(until)
+		                                              : PO_WATCH_SLICE_MS);
+}
+
+/* PAM-40: an account that nobody can open is refused without network where the service says so. */
+static bool refuse_early(struct attempt *a, struct po_fault *f)
+{
+	if (!a->account.doomed || a->config.unknown_user == PO_UNKNOWN_FLOW)
+		return true;
+	if (a->config.unknown_user == PO_UNKNOWN_DENY_LATE)
+		wait_randomly(a);
+	return po_policy_allows(&a->config, a->request, NULL, &a->account, f);
+}
+
+static bool run_flow(struct attempt *a, struct po_fault *f)
+{
+	const struct po_ui ui = po_conversation_ui(&a->talk);
+	struct po_login login = {
+	        .config = &a->config,
+	        .request = a->request,
+	        .ui = &ui,
+	        .pamh = a->pamh,
+	        .service = a->service,
+	        .account = a->user,
+	        .silent = a->silent,
+	};
+	bool ok;
+
+	po_log_notice(a->pamh, LOG_INFO, "start: user=\"%s\" rhost=\"%s\" issuer=\"%s\"", a->user,
+	              a->rhost ? a->rhost : "", a->request->issuer);
+	ok = po_login_run(&login, &a->who, f);
+	a->shown = login.shown;
+	return ok;
+}
+
+static bool authenticate(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+{
+	if (!read_arguments(a, argc, argv, f) || !read_items(a, f) ||
+	    !po_config_load(&a->config, a->conf, a->service, f))
+		return false;
+	a->request = &a->config.provider;
+	if (!read_user(a, f) ||
+	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f) ||
+	    !confirm(a, f) || !refuse_early(a, f) || !po_policy_wants(&a->config, a->request, f) ||
+	    !run_flow(a, f) || !po_policy_allows(&a->config, a->request, &a->who, &a->account, f))
+		return false;
+	return po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
+}
+
+/* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
+static int final_code(const struct attempt *a, const struct po_fault *f)
+{
+	int code = po_code_pam(f->code);
+
+	if (f->code == PO_E_CANCELLED && a->config.cancel_aborts && !po_watch_interrupted())
+		return po_code_pam(PO_E_ABORTED);
+	if (code != PAM_AUTH_ERR || !a->config.no_retry || !a->shown)
+		return code;
+	return strncmp(a->service, "sudo", 4) == 0 ? PAM_ABORT : PAM_MAXTRIES;
+}
+
+/* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
+static void tell(const struct attempt *a, const struct po_fault *f)
+{
+	const char *sentence = po_code_sentence(f->code);
+
+	if (!a->silent && *sentence && f->code != PO_E_CONV)
+		pam_error(a->pamh, "%s", sentence);
+}
+
+static int finish(struct attempt *a, const struct po_fault *f)
+{
+	const struct po_outcome outcome = {
+	        .user = a->user,
+	        .rhost = a->rhost,
+	        .issuer = a->request ? a->request->issuer : NULL,
+	        .subject = a->who.subject,
+	        .detail = "approved",
+	        .fault = f,
+	};
+	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
+
+	po_log_outcome(a->pamh, &outcome);
+	if (code != PAM_SUCCESS && code != PAM_IGNORE) {
+		tell(a, f);
+		if (!a->talk.waited)
+			pam_fail_delay(a->pamh, FAIL_DELAY_US);
+	}
+	po_identity_free(&a->who);
+	po_account_free(&a->account);
+	po_config_free(&a->config);
+	return code;
+}
+
+static struct attempt new_attempt(pam_handle_t *pamh, int flags)
+{
+	return (struct attempt){
+	        .pamh = pamh,
+	        .talk = {.pamh = pamh, .client_fd = -1},
+	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
+	};
+}
+
+int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct attempt a = new_attempt(pamh, flags);
+	struct po_fault f = {.code = PO_E_SYSTEM, .text = "failed without a reason"};
+
+	if (authenticate(&a, argc, argv, &f))
+		f = (struct po_fault){.code = PO_OK};
+	else if (f.code == PO_OK)
+		po_fail(&f, PO_E_SYSTEM, "a failure without a code");
+	return finish(&a, &f);
+}
+
+/* PAM-2: anything else lets a stack fall through to pam_deny. */
+int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_SUCCESS;
+}
+
+/* PAM-3, for a login that this module has not seen: keys, cron, another process of sshd. */
+static int judge_foreign(struct attempt *a, int argc, const char **argv)
+{
+	struct po_fault f = {0};
+	int code = PAM_IGNORE;
+
+	a->service = text_item(a->pamh, PAM_SERVICE);
+	if (!a->service || !read_arguments(a, argc, argv, &f) ||
+	    !po_config_load(&a->config, a->conf, a->service, &f)) {
+		po_log_notice(a->pamh, LOG_ERR, "account: %s", f.text);
+		return PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
+	}
+	if (a->config.account == PO_ACCOUNT_REQUIRE &&
+	    !po_list_has(&a->config.skip_users, a->user)) {
+		po_log_notice(a->pamh, LOG_NOTICE, "account: user=\"%s\" did not sign in here",
+		              a->user);
+		code = PAM_PERM_DENIED;
+	}
+	po_config_free(&a->config);
+	return code;
+}
+
+int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct attempt a = new_attempt(pamh, flags);
+
+	a.user = text_item(pamh, PAM_USER);
+	if (!a.user)
+		return PAM_SYSTEM_ERR;
+	switch (po_decision_for(pamh, a.user)) {
+	case PO_DECISION_SAME:
+		return PAM_SUCCESS;
+	case PO_DECISION_NONE:
+		return judge_foreign(&a, argc, argv);
+	case PO_DECISION_OTHER:
+		break;
+	}
+	po_log_notice(pamh, LOG_ERR, "account: user=\"%s\" is not the one that signed in", a.user);
+	return PAM_PERM_DENIED;
+}
+
+int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_IGNORE;
+}
+
+int pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_IGNORE;
+}
+
+/* PAM-4: never success, or a stack could claim that a password was changed. */
+int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	(void)pamh;
+	(void)flags;
+	(void)argc;
+	(void)argv;
+	return PAM_IGNORE;
+}

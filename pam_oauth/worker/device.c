@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* RFC 8628 sections 3.1 and 3.2: asked once per login, and read as untrusted input (GEN-3). */
+#include "device.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "answer.h"
+#include "form.h"
+#include "po_clock.h"
+#include "po_text.h"
+#include "uri.h"
+
+#define INTERVAL_MAX_S INT32_MAX /* far above any deadline, so sums cannot overflow */
+
+static bool read_codes(const struct po_json *doc, struct po_device *out, struct po_fault *f)
+{
+	const char *device_code = po_json_get_string(doc, "device_code");
+	const char *user_code = po_json_get_string(doc, "user_code");
+
+	if (!device_code || strlen(device_code) > PO_LIMIT_DEVICE_CODE)
+		return po_fail(f, PO_E_PROVIDER, "device authorization: no usable device_code");
+	if (!user_code || !po_text_user_code_ok(user_code))
+		return po_fail(f, PO_E_PROVIDER, "device authorization: no usable user_code");
+	out->user_code = strdup(user_code);
+	if (!out->user_code || !po_secret_set(&out->device_code, device_code, strlen(device_code)))
+		return po_fail_memory(f);
+	return true;
+}
+
+/* UIX-7, SRV-75: the URI that only the QR code carries must lead where the shown one leads. */
+static bool complete_usable(const struct po_request *r, const char *complete,
+                            const struct po_device *d)
+{
+	bool listed = r->verification_hosts.count > 0 &&
+	              po_uri_host_allowed(complete, &r->verification_hosts);
+
+	return po_uri_verification_ok(complete, PO_LIMIT_URI) &&
+	       (listed || po_uri_same_origin(complete, d->verification_uri)) &&
+	       !po_uri_carries_other_code(complete, d->user_code);
+}
+
+static bool read_uris(const struct po_request *r, const struct po_json *doc, struct po_device *out,
+                      const struct po_note *note, struct po_fault *f)
+{
+	const char *uri = po_json_get_string(doc, "verification_uri");
+	const char *complete = po_json_get_string(doc, "verification_uri_complete");
+
+	if (!uri)
+		uri = po_json_get_string(doc, "verification_url"); /* DEV-13: Google, Entra v1 */
+	if (!uri || !po_uri_verification_ok(uri, PO_LIMIT_SHOWN_URI))
+		return po_fail(f, PO_E_PROVIDER,
+		               "device authorization: no usable verification_uri");
+	if (!po_uri_host_allowed(uri, &r->verification_hosts))
+		return po_fail(f, PO_E_PROVIDER,
+		               "device authorization: the host of verification_uri "
+		               "is not in verification_hosts");
+	out->verification_uri = strdup(uri);
+	if (!out->verification_uri)
+		return po_fail_memory(f);
+	if (!complete)
+		return true;
+	if (!complete_usable(r, complete, out)) {
+		po_note(note,
+		        "device authorization: verification_uri_complete dropped"); /* DEV-14 */
+		return true;
+	}
+	out->verification_uri_complete = strdup(complete);
+	return out->verification_uri_complete || po_fail_memory(f);
+}
+
+/* DEV-15 */
+static bool read_lifetime(const struct po_json *doc, struct po_device *out,
+                          const struct po_note *note, struct po_fault *f)
+{
+	const struct po_json *v = po_json_get(doc, "expires_in");
+
+	if (!v || po_json_is_null(v)) {
+		out->expires_in_s = PO_EXPIRES_IN_DEFAULT;
+		po_note(note, "device authorization: no expires_in, taking %d s",
+		        PO_EXPIRES_IN_DEFAULT);
+		return true;
+	}
+	if (!po_json_number(v, PO_ROUND_DOWN, true, &out->expires_in_s))
+		return po_fail(f, PO_E_PROVIDER, "device authorization: expires_in is no number");
+	if (out->expires_in_s < PO_EXPIRES_IN_MIN)
+		return po_fail(f, PO_E_PROVIDER, "device authorization: expires_in of %lld s",
+		               (long long)out->expires_in_s);
+	if (out->expires_in_s > PO_MAX_WAIT_MAX_S)
+		out->expires_in_s = PO_MAX_WAIT_MAX_S;
+	return true;
+}
+
+/* DEV-16 */
+static void read_interval(const struct po_json *doc, struct po_device *out,
+                          const struct po_note *note)
+{
+	const struct po_json *v = po_json_get(doc, "interval");
+	int64_t n = PO_INTERVAL_DEFAULT_S;
+
+	if (v && !po_json_is_null(v) &&
+	    (!po_json_number(v, PO_ROUND_UP, true, &n) || n < PO_INTERVAL_MIN_S)) {
+		n = PO_INTERVAL_DEFAULT_S;
+		po_note(note, "device authorization: unusable interval, taking %d s",
+		        PO_INTERVAL_DEFAULT_S);
+	}
+	out->interval_s = n > INTERVAL_MAX_S ? INTERVAL_MAX_S : n;
+}
+
+bool po_device_read(const struct po_request *request, const struct po_json *doc,
+                    struct po_device *out, const struct po_note *note, struct po_fault *f)
+{
+	struct po_device d = {0};
+
+	if (!read_codes(doc, &d, f) || !read_uris(request, doc, &d, note, f) ||
+	    !read_lifetime(doc, &d, note, f)) {
+		po_device_free(&d);
+		return false;
+	}
+	read_interval(doc, &d, note);
+	*out = d;
+	return true;
+}
+
+static bool read_answer(const struct po_request *r, const struct po_http_response *resp,
+                        struct po_device *out, const struct po_note *note, struct po_fault *f)
+{
+	struct po_answer a;
+	bool ok = false;
+
+	po_answer_read(&a, resp);
+	if (a.kind == PO_ANSWER_ERROR)
+		po_fail(f, po_answer_is_client_error(&a) ? PO_E_CLIENT : PO_E_PROVIDER,
+		        "device authorization: HTTP status %ld: %s", a.status, a.text);
+	else if (a.status != 200)
+		po_fail(f, PO_E_PROVIDER, "device authorization: HTTP status %ld%s%s", a.status,
+		        a.text[0] ? ": " : "", a.text);
+	else if (a.kind == PO_ANSWER_UNUSABLE)
+		po_fail(f, PO_E_PROVIDER, "device authorization: %s", a.text);
+	else
+		ok = po_device_read(r, a.doc, out, note, f);
+	po_answer_free(&a);
+	return ok;
+}
+
+static bool make_form(const struct po_request *r, const struct po_endpoints *e,
+                      struct po_form *form, struct po_fault *f)
+{
+	po_form_init(form);
+	return po_form_authenticate(form, r, e->client_auth, PO_ENDPOINT_DEVICE_AUTHORIZATION, f) &&
+	       po_form_add(form, "scope", r->scope, f);
+}
+
+bool po_device_authorize(const struct po_request *request, const struct po_endpoints *endpoints,
+                         struct po_http *http, int64_t deadline, struct po_device *out,
+                         const struct po_note *note, struct po_fault *f)
+{
+	struct po_http_response resp = {0};
+	struct po_form form;
+	int64_t sent = po_clock_now();
+	int64_t started = po_clock_wall();
+	bool ok = false;
+
+	if (!make_form(request, endpoints, &form, f))
+		goto out;
+	if (!po_form_post(&form, http, endpoints->device_authorization, PO_LIMIT_DEVICE_BODY,
+	                  deadline, &resp, f))
+		goto out;
+	if (resp.outcome != PO_HTTP_ANSWERED) {
+		po_fail(f, PO_E_UNREACHABLE, "device authorization: %s", resp.reason);
+		goto out;
+	}
+	if (!read_answer(request, &resp, out, note, f))
+		goto out;
+	out->sent = sent;
+	out->answered = po_clock_now();
+	out->started = started;
+	ok = true;
+out:
+	po_form_free(&form);
+	po_http_response_free(&resp);
+	return ok;
+}
+
+void po_device_free(struct po_device *d)
+{
+	if (!d)
+		return;
+	po_secret_free(&d->device_code);
+	po_wipe_str(d->user_code);
+	free(d->verification_uri);
+	po_wipe_str(d->verification_uri_complete);
+	*d = (struct po_device){0};
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The steps of a login, one function each (protocol.md chapter 1). One issuer, one client, one
+ * device authorization (GEN-5, GEN-8); success is the last line.
+ */
+#include "flow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "device.h"
+#include "discovery.h"
+#include "grant.h"
+#include "identity.h"
+#include "jwks.h"
+#include "po_clock.h"
+#include "qr.h"
+
+struct flow {
+	const struct po_request *request;
+	struct po_http *http;
+	struct po_channel *channel;
+	struct po_note note;
+	int64_t deadline; /* of the whole login, later of its codes too */
+	struct po_endpoints endpoints;
+	struct po_device device;
+	struct po_polling polling;
+	struct po_tokens tokens;
+	struct po_jwks *keys;
+};
+
+static bool discover(struct flow *w, struct po_fault *f)
+{
+	return po_discovery_run(w->request, w->http, w->deadline, &w->endpoints, &w->note, f);
+}
+
+/* DEV-16, DEV-20: the codes' lifetime bounds the rest; an interval beyond it is of no use. */
+static bool authorize(struct flow *w, struct po_fault *f)
+{
+	struct po_device *d = &w->device;
+	int64_t expiry;
+
+	if (!po_device_authorize(w->request, &w->endpoints, w->http, w->deadline, d, &w->note, f))
+		return false;
+	expiry = d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS;
+	if (expiry < w->deadline)
+		w->deadline = expiry;
+	if (d->interval_s * 1000 > w->deadline - d->answered)
+		return po_fail(f, PO_E_PROVIDER,
+		               "device authorization: interval of %lld s, longer than what is left",
+		               (long long)d->interval_s);
+	/* the clock cuts to whole milliseconds: one more, so that it is never too early (DEV-42) */
+	po_polling_init(&w->polling, d->interval_s, d->answered + d->interval_s * 1000 + 1);
+	return true;
+}
+
+static struct po_grant grant_of(const struct flow *w)
+{
+	return (struct po_grant){
+	        .type = PO_GRANT_DEVICE_CODE,
+	        .code_parameter = "device_code",
+	        .code = &w->device.device_code,
+	        .deadline = w->deadline,
+	};
+}
+
+static bool poll_early(struct flow *w, struct po_fault *f)
+{
+	const struct po_grant grant = grant_of(w);
+	const struct po_grant_call call = {w->request, &w->endpoints, &grant, w->http, &w->note};
+
+	return !w->request->initial_poll || po_grant_early_poll(&call, &w->polling, f);
+}
+
+/* UIX-3, UIX-15: the complete URI, else the plain one, else no picture. */
+static void draw(const struct flow *w, struct po_challenge *ch)
+{
+	const char *complete = w->device.verification_uri_complete;
+
+	if (w->request->qr_content == PO_QR_COMPLETE && complete &&
+	    po_qr_encode(complete, w->request->qr_side_max, ch))
+		return;
+	po_qr_encode(w->device.verification_uri, w->request->qr_side_max, ch);
+}
+
+static bool challenge(struct flow *w, struct po_fault *f)
+{
+	struct po_challenge ch = {
+	        .verification_uri = w->device.verification_uri,
+	        .user_code = w->device.user_code,
+	        .expires_in_s = (uint32_t)w->device.expires_in_s,
+	};
+	bool ok;
+
+	draw(w, &ch);
+	ok = po_channel_send_challenge(w->channel, &ch, f);
+	if (ch.qr_bits)
+		explicit_bzero(ch.qr_bits, po_qr_bytes(ch.qr_side));
+	free(ch.qr_bits);
+	return ok;
+}
+
+/* JWK-10: while the person is busy. A failure costs nothing yet (JWK-9). */
+static bool prefetch_keys(struct flow *w, struct po_fault *f)
+{
+	struct po_fault why = {0};
+
+	switch (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &w->keys, &w->note, &why)) {
+	case PO_JWKS_OK:
+		return true;
+	case PO_JWKS_FAILED:
+		po_note(&w->note, "keys: %s; will try again", why.text);
+		return true;
+	case PO_JWKS_STOPPED:
+		break;
+	}
+	*f = why;
+	return false;
+}
+
+static bool poll_token(struct flow *w, struct po_fault *f)
+{
+	const struct po_grant grant = grant_of(w);
+	const struct po_grant_call call = {w->request, &w->endpoints, &grant, w->http, &w->note};
+	const struct po_waiter waiter = {po_channel_wait, w->channel};
+
+	return po_channel_wait_proceed(w->channel, w->deadline, f) &&
+	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
+}
+
+static enum po_verify verify(struct flow *w, struct po_identity *who, struct po_fault *f)
+{
+	const struct po_identity_input in = {
+	        .request = w->request,
+	        .algs = &w->endpoints.id_token_algs,
+	        .jwks = w->keys,
+	        .id_token = w->tokens.id_token.data,
+	        .access_token = w->tokens.access_token.data,
+	        .started = w->device.started,
+	        .now = po_clock_wall(),
+	};
+
+	return po_identity_verify(&in, who, &w->note, f);
+}
+
+/* JWK-8: keys fetched before the token arrived may be old; they are fetched anew once. */
+static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f)
+{
+	enum po_verify result = verify(w, who, f);
+	struct po_jwks *fresh = NULL;
+
+	if (result == PO_VERIFY_NO_KEY) {
+		if (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &fresh, &w->note, f) !=
+		    PO_JWKS_OK)
+			return false;
+		po_jwks_free(w->keys);
+		w->keys = fresh;
+		result = verify(w, who, f);
+	}
+	return result == PO_VERIFY_OK;
+}
+
+bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
+                 int64_t deadline, struct po_identity *who, struct po_fault *f)
+{
+	struct flow w = {
+	        .request = request,
+	        .http = http,
+	        .channel = channel,
+	        .note = po_channel_note(channel),
+	        .deadline = deadline,
+	};
+	bool ok = discover(&w, f) && authorize(&w, f) && poll_early(&w, f) && challenge(&w, f) &&
+	          prefetch_keys(&w, f) && poll_token(&w, f) && identify(&w, who, f);
+
+	po_jwks_free(w.keys);
+	po_tokens_free(&w.tokens);
+	po_device_free(&w.device);
+	po_endpoints_free(&w.endpoints);
+	return ok;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One login in the worker: the order of its steps. */
+#ifndef PO_FLOW_H
+#define PO_FLOW_H
+
+#include <stdbool.h>
+
+#include "channel.h"
+#include "http.h"
+#include "po_types.h"
+
+/*
+ * Discovery, device authorization, challenge, keys, polling, verification. True: *who is the
+ * verified identity. False: *f, ready to be sent as FAULT.
+ */
+bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
+                 int64_t deadline, struct po_identity *who, struct po_fault *f);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The body of a request to an OAuth endpoint (application/x-www-form-urlencoded, RFC 6749
+ * appendix B) and the client's authentication in it or beside it (section 2.3, CAU-1 to CAU-4).
+ */
+#ifndef PO_FORM_H
+#define PO_FORM_H
+
+#include <stdbool.h>
+
+#include "http.h"
+#include "po_buf.h"
+#include "po_types.h"
+
+struct po_form {
+	struct po_buf body;
+	struct po_list names;        /* DEV-5: no parameter twice */
+	struct po_buf authorization; /* value of the header; empty = none */
+};
+
+/* Makes *form empty. */
+void po_form_init(struct po_form *form);
+
+/* Adds name=value; an empty or NULL value adds nothing (DEV-5). A name for the second time is a
+ * fault (PO_E_CONFIG). */
+bool po_form_add(struct po_form *form, const char *name, const char *value, struct po_fault *f);
+
+/* The endpoint a request is for: DEV-2 treats the two differently. */
+enum po_endpoint { PO_ENDPOINT_DEVICE_AUTHORIZATION, PO_ENDPOINT_TOKEN };
+
+/*
+ * Adds client_id and the client's authentication by exactly one method (RFC 6749 section 2.3),
+ * which must not be PO_AUTH_AUTO any more.
+ */
+bool po_form_authenticate(struct po_form *form, const struct po_request *request,
+                          enum po_client_auth method, enum po_endpoint endpoint,
+                          struct po_fault *f);
+
+/* Posts the form to an endpoint: po_http_perform with its body and authorization. */
+bool po_form_post(const struct po_form *form, struct po_http *http, const char *url,
+                  size_t body_limit, int64_t deadline, struct po_http_response *r,
+                  struct po_fault *f);
+
+/* Wipes and frees; idempotent. */
+void po_form_free(struct po_form *form);
+
+#endif

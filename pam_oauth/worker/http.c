@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * HTTPS by libcurl, under one policy that nothing can switch off (NET-1 to NET-18). The transfer
+ * is driven by curl_multi_poll, so that the module's socket is watched while we wait (NET-11).
+ */
+#include "http.h"
+
+#include <curl/curl.h>
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "po_clock.h"
+#include "po_text.h"
+
+#define USER_AGENT      "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
+#define CONNECTION_AGE  900L /* seconds: as long as the longest login, so that it is reused */
+#define RETRY_AFTER_LEN 12
+
+struct po_http {
+	CURLM *multi;
+	CURL *easy;
+	struct po_http_watch watch;
+	bool fresh; /* NET-10: the last exchange broke, do not trust its connection */
+	char error[CURL_ERROR_SIZE];
+};
+
+/* What the callbacks of one transfer share. */
+struct transfer {
+	struct po_http_response *response;
+	size_t header_bytes;
+};
+
+#define SET(easy, option, value)                                                    \
+	do {                                                                        \
+		if (curl_easy_setopt(easy, option, value) != CURLE_OK)              \
+			return po_fail(f, PO_E_SYSTEM, "libcurl refuses " #option); \
+	} while (0)
+
+/* NET-6: the size is bounded here; the declared length means nothing. */
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+	struct transfer *t = ctx;
+	size_t len = size * count;
+
+	if (po_buf_add(&t->response->body, data, len))
+		return len;
+	t->response->oversize = true;
+	return 0;
+}
+
+static void read_retry_after(struct po_http_response *r, const char *value, size_t len)
+{
+	char text[RETRY_AFTER_LEN + 1];
+	unsigned long seconds;
+
+	while (len > 0 && (*value == ' ' || *value == '\t')) {
+		value++;
+		len--;
+	}
+	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
+		len--;
+	if (len == 0 || len > RETRY_AFTER_LEN)
+		return;
+	memcpy(text, value, len);
+	text[len] = '\0';
+	if (!po_text_uint(text, 0, (unsigned long)LONG_MAX, &seconds))
+		return; /* DEV-46: delta-seconds only */
+	if (seconds < PO_RETRY_AFTER_MIN_S)
+		seconds = PO_RETRY_AFTER_MIN_S;
+	if (seconds > PO_RETRY_AFTER_MAX_S)
+		seconds = PO_RETRY_AFTER_MAX_S;
+	r->retry_after_s = (long)seconds;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *ctx)
+{
+	static const char name[] = "retry-after:";
+	struct transfer *t = ctx;
+	size_t len = size * count;
+
+	t->header_bytes += len;
+	if (t->header_bytes > PO_LIMIT_HEADERS)
+		return 0; /* NET-8 */
+	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
+		t->response->retry_after_s = 0; /* the header of a 1xx answer does not count */
+	if (len > sizeof(name) - 1 && strncasecmp(data, name, sizeof(name) - 1) == 0)
+		read_retry_after(t->response, data + sizeof(name) - 1, len - (sizeof(name) - 1));
+	return len;
+}
+
+/* OpenSSL finds a certificate in a hashed folder by name: "xxxxxxxx.0". */
+static bool is_hashed_name(const char *name)
+{
+	return strlen(name) == 10 && strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
+	       po_is_digit(name[9]);
+}
+
+static bool is_hashed_folder(const char *path)
+{
+	DIR *dir = path ? opendir(path) : NULL;
+	const struct dirent *entry;
+	bool found = false;
+
+	while (dir && !found && (entry = readdir(dir)))
+		found = is_hashed_name(entry->d_name);
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+/*
+ * NET-2. Loading the system's bundle costs every login some 20 ms and half a megabyte; its hashed
+ * folder holds the same certificates and costs nothing, so it is preferred where it exists.
+ */
+static bool set_trust(struct po_http *h, const char *ca_file, struct po_fault *f)
+{
+	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
+	const char *folder = info->age >= CURLVERSION_SEVENTH ? info->capath : NULL;
+
+	SET(h->easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(h->easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(h->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	if (ca_file) {
+		SET(h->easy, CURLOPT_CAINFO, ca_file);
+		SET(h->easy, CURLOPT_CAPATH, NULL);
+	} else if (is_hashed_folder(folder)) {
+		SET(h->easy, CURLOPT_CAINFO, NULL);
+		SET(h->easy, CURLOPT_CAPATH, folder);
+	}
+	return true;
+}
+
+static bool set_policy(struct po_http *h, struct po_fault *f)
+{
+#if LIBCURL_VERSION_NUM >= 0x075500
+	SET(h->easy, CURLOPT_PROTOCOLS_STR, "https");
+#else
+	SET(h->easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+#endif
+#if LIBCURL_VERSION_NUM >= 0x075700
+	SET(h->easy, CURLOPT_QUICK_EXIT, 1L); /* a hung name server must not hold us at the end */
+#endif
+	SET(h->easy, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(h->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PO_CONNECT_TIMEOUT_MS);
+	SET(h->easy, CURLOPT_NOSIGNAL, 1L);
+	SET(h->easy, CURLOPT_PROXY, ""); /* NET-21: none, whatever the environment says */
+	SET(h->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SET(h->easy, CURLOPT_HTTP09_ALLOWED, 0L);
+	SET(h->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	SET(h->easy, CURLOPT_USERAGENT, USER_AGENT);
+	SET(h->easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
+	SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
+	SET(h->easy, CURLOPT_WRITEFUNCTION, on_body);
+	SET(h->easy, CURLOPT_HEADERFUNCTION, on_header);
+	return true;
+}
+
+struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
+{
+	struct po_http *h = calloc(1, sizeof(*h));
+
+	if (!h || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		free(h);
+		po_fail_memory(f);
+		return NULL;
+	}
+	h->watch = o->watch;
+	h->multi = curl_multi_init();
+	h->easy = curl_easy_init();
+	if (!h->multi || !h->easy)
+		po_fail_memory(f);
+	else if (set_policy(h, f) && set_trust(h, o->ca_file, f))
+		return h;
+	po_http_free(h);
+	return NULL;
+}
+
+void po_http_free(struct po_http *h)
+{
+	if (!h)
+		return;
+	curl_easy_cleanup(h->easy);
+	curl_multi_cleanup(h->multi);
+	free(h);
+}
+
+/* The headers that differ from what libcurl sends; NULL when out of memory. */
+static struct curl_slist *make_headers(const struct po_http_request *q)
+{
+	struct curl_slist *list = curl_slist_append(NULL, "Accept: application/json");
+	struct curl_slist *more = NULL;
+	struct po_buf line;
+
+	if (!list || !q->authorization)
+		return list;
+	po_buf_init(&line, PO_LIMIT_TOKEN + 32);
+	if (po_buf_addf(&line, "Authorization: %s", q->authorization))
+		more = curl_slist_append(list, po_buf_str(&line));
+	po_buf_free(&line);
+	if (!more)
+		curl_slist_free_all(list);
+	return more;
+}
+
+static void free_headers(struct curl_slist *list)
+{
+	for (struct curl_slist *l = list; l; l = l->next)
+		explicit_bzero(l->data, strlen(l->data));
+	curl_slist_free_all(list);
+}
+
+static bool set_request(struct po_http *h, const struct po_http_request *q, struct transfer *t,
+                        struct po_fault *f)
+{
+	int left = po_clock_left(q->deadline);
+	long timeout = left < PO_REQUEST_TIMEOUT_MS ? left : PO_REQUEST_TIMEOUT_MS;
+
+	if (q->form) {
+		SET(h->easy, CURLOPT_POST, 1L);
+		SET(h->easy, CURLOPT_POSTFIELDS, po_buf_str(q->form));
+		SET(h->easy, CURLOPT_POSTFIELDSIZE, (long)q->form->len);
+	} else {
+		SET(h->easy, CURLOPT_HTTPGET, 1L);
+	}
+	SET(h->easy, CURLOPT_URL, q->url);
+	SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L); /* 0 would mean for ever */
+	SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
+	SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
+	SET(h->easy, CURLOPT_WRITEDATA, t);
+	SET(h->easy, CURLOPT_HEADERDATA, t);
+	return true;
+}
+
+/* Runs the transfer to its end; false if the watch ended it. */
+static bool drive(struct po_http *h, int64_t deadline, struct po_fault *f)
+{
+	struct curl_waitfd extra = {.fd = h->watch.fd, .events = CURL_WAIT_POLLIN};
+	unsigned count = h->watch.fd >= 0 ? 1 : 0;
+	int running = 1;
+
+	while (curl_multi_perform(h->multi, &running) == CURLM_OK && running > 0) {
+		extra.revents = 0;
+		if (curl_multi_poll(h->multi, &extra, count, po_clock_left(deadline) + 1, NULL) !=
+		    CURLM_OK)
+			break;
+		if (count && extra.revents && !h->watch.ready(h->watch.ctx, f))
+			return false;
+	}
+	return true;
+}
+
+static CURLcode transfer_result(struct po_http *h)
+{
+	const CURLMsg *msg;
+	int left;
+
+	while ((msg = curl_multi_info_read(h->multi, &left)))
+		if (msg->msg == CURLMSG_DONE)
+			return msg->data.result;
+	return CURLE_FAILED_INIT;
+}
+
+static bool is_certificate_error(CURLcode code)
+{
+	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS ||
+	       code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
+}
+
+static void read_content_type(struct po_http_response *r, const char *value)
+{
+	size_t n = value ? strcspn(value, "; \t") : 0;
+
+	if (n >= sizeof(r->content_type))
+		n = sizeof(r->content_type) - 1; /* no accepted type is that long */
+	for (size_t i = 0; i < n; i++)
+		r->content_type[i] =
+		        value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
+	r->content_type[n] = '\0';
+}
+
+static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
+{
+	const char *type = NULL;
+	const char *reason = h->error[0] ? h->error : curl_easy_strerror(code);
+
+	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &r->status);
+	curl_easy_getinfo(h->easy, CURLINFO_CONTENT_TYPE, &type);
+	read_content_type(r, type);
+	r->oversize |= code == CURLE_FILESIZE_EXCEEDED;
+	h->fresh = code != CURLE_OK;
+	if (code == CURLE_OK || (r->oversize && r->status))
+		return;
+	r->outcome = is_certificate_error(code) ? PO_HTTP_CERTIFICATE : PO_HTTP_TRANSPORT;
+	r->timed_out = code == CURLE_OPERATION_TIMEDOUT;
+	po_text_escape(r->reason, sizeof(r->reason), reason);
+}
+
+bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,
+                     struct po_fault *f)
+{
+	struct transfer t = {.response = r};
+	struct curl_slist *headers = make_headers(q);
+	bool ok = false;
+
+	*r = (struct po_http_response){.outcome = PO_HTTP_ANSWERED};
+	po_buf_init(&r->body, q->body_limit);
+	h->error[0] = '\0';
+	if (!headers)
+		return po_fail_memory(f);
+	if (!set_request(h, q, &t, f))
+		goto out;
+	if (curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, headers) != CURLE_OK ||
+	    curl_multi_add_handle(h->multi, h->easy) != CURLM_OK) {
+		po_fail_memory(f);
+		goto out;
+	}
+	ok = drive(h, q->deadline, f);
+	if (ok)
+		read_outcome(h, transfer_result(h), r);
+	curl_multi_remove_handle(h->multi, h->easy);
+out:
+	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
+	free_headers(headers);
+	return ok;
+}
+
+void po_http_response_free(struct po_http_response *r)
+{
+	po_buf_free(&r->body);
+}
+
+bool po_http_json_type(const struct po_http_response *r)
+{
+	static const char *const types[] = {"", "application/json", "text/json", "text/javascript",
+	                                    "text/plain"};
+	size_t len = strlen(r->content_type);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(r->content_type, types[i]) == 0)
+			return true;
+	return len > 17 && strncmp(r->content_type, "application/", 12) == 0 &&
+	       strcmp(r->content_type + len - 5, "+json") == 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The claims of an ID token: is it from the issuer, for this client, of this flow, about a person?
+ */
+#ifndef PO_ID_TOKEN_H
+#define PO_ID_TOKEN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "json.h"
+#include "po_buf.h"
+#include "po_types.h"
+
+/* What the claims are held against. */
+struct po_id_token_terms {
+	const struct po_request *request;
+	const struct po_buf *at_hash; /* what IDT-21 expects; NULL = there is no access token */
+	int64_t started;              /* wall clock, when the device authorization was asked for */
+	int64_t now;                  /* wall clock */
+};
+
+/*
+ * OIDC Core section 3.1.3.7, IDT-10 to IDT-17 and IDT-21. The caller has verified the signature: a
+ * fault (PO_E_TOKEN) may quote claims, escaped. After success `sub` is a string that
+ * po_text_value_ok accepts.
+ */
+bool po_id_token_check(const struct po_json *claims, const struct po_id_token_terms *terms,
+                       struct po_fault *f);
+
+#endif

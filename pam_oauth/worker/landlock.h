@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Landlock: which files and TCP ports the worker may still reach. */
+#ifndef PO_LANDLOCK_H
+#define PO_LANDLOCK_H
+
+#include "sandbox.h"
+
+/*
+ * Restricts this process; returns the ABI version in force, 0 where the kernel has no Landlock, -1
+ * when a kernel that has it refused. no_new_privs must be set before.
+ */
+int po_landlock_restrict(const struct po_sandbox *s);
+
+#endif

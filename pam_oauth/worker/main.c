@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam_oauth_worker: descriptor 0 is a connected SOCK_SEQPACKET socket, and that is the whole
+ * contract. Request in, lock-down, flow, identity or fault out. Started by pam_oauth.so, never by
+ * hand.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "flow.h"
+#include "http.h"
+#include "json.h"
+#include "po_clock.h"
+#include "sandbox.h"
+
+#define REQUEST_WAIT_MS 10000 /* the module sends it at once */
+#define EXIT_USAGE      64
+
+static bool is_our_socket(int fd)
+{
+	int type = 0;
+	socklen_t len = sizeof(type);
+
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
+}
+
+static bool serve(struct po_channel *c, struct po_request *request, struct po_identity *who,
+                  struct po_fault *f)
+{
+	struct po_note note = po_channel_note(c);
+	struct po_ports ports = {0};
+	struct po_sandbox sandbox = {.ca_file = NULL, .ports = &ports};
+	struct po_http_options options = {.watch = {c->fd, po_channel_ready, c}};
+	struct po_http *http;
+	int64_t deadline;
+	bool ok;
+
+	if (!po_channel_take_request(c, po_clock_now() + REQUEST_WAIT_MS, request, f))
+		return false;
+	deadline = po_clock_now() + request->remaining_ms;
+	sandbox.ca_file = request->ca_file;
+	if (!po_ports_plan(request, &ports, f) || !po_sandbox_enter(&sandbox, &note, f))
+		return false;
+	options.ca_file = request->ca_file;
+	http = po_http_new(&options, f);
+	ok = http && po_flow_run(request, http, c, deadline, who, f);
+	po_http_free(http);
+	return ok;
+}
+
+int main(void)
+{
+	struct po_channel channel = {.fd = STDIN_FILENO};
+	struct po_request request = {0};
+	struct po_identity who = {0};
+	struct po_fault fault = {.code = PO_E_SYSTEM, .text = "the worker failed without a reason"};
+
+	if (!is_our_socket(channel.fd)) {
+		fputs("pam_oauth_worker is started by pam_oauth.so, see pam_oauth(8)\n", stderr);
+		return EXIT_USAGE;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	po_json_setup();
+	if (!serve(&channel, &request, &who, &fault) ||
+	    !po_channel_send_identity(&channel, &who, &fault))
+		po_channel_send_fault(&channel, &fault);
+	po_identity_free(&who);
+	po_request_free(&request);
+	_exit(EXIT_SUCCESS); /* the verdict is on the socket; exit handlers would only cost time */
+}

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""What all scripted servers of a session share: the throw-away CA and TLS contexts."""
+
+import pathlib
+import ssl
+import threading
+import warnings
+
+from ca import Ca
+
+
+class Lab:
+    """A directory with a CA, and TLS contexts by name, made when they are first used."""
+
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory)
+        self.ca = Ca(self.directory / "ca")
+        self.other_ca = Ca(self.directory / "other", name="A CA that nobody trusts")
+        self.ca_file = str(self.ca.file)
+        self._contexts = {}
+        self._lock = threading.Lock()
+
+    def context(self, name):
+        """The server side of TLS, good or bad in the named way."""
+        with self._lock:
+            if name not in self._contexts:
+                self._contexts[name] = getattr(self, f"_{name}")()
+            return self._contexts[name]
+
+    @staticmethod
+    def _context(pair):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*pair)
+        return context
+
+    def _good(self):
+        return self._context(self.ca.issue("good"))
+
+    def _expired(self):
+        return self._context(self.ca.issue("expired", expired=True))
+
+    def _wrong_host(self):
+        return self._context(self.ca.issue_wrong_host("wrong-host"))
+
+    def _self_signed(self):
+        return self._context(self.ca.issue("self-signed", self_signed=True))
+
+    def _other_ca(self):
+        return self._context(self.other_ca.issue("other"))
+
+    def _bare_star(self):
+        return self._context(self.ca.issue("star", names=("*",)))
+
+    def _client_cert(self):
+        """Asks for a client certificate, and is content without one."""
+        context = self._context(self.ca.issue("asks"))
+        context.load_verify_locations(self.ca_file)
+        context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+    def _tls12(self):
+        context = self._context(self.ca.issue("tls12"))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        return context
+
+    def _tls11(self):
+        context = self._context(self.ca.issue("tls11"))
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = ssl.TLSVersion.TLSv1
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
+        return context
+
+    def _null_cipher(self):
+        context = self._context(self.ca.issue("null"))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("ECDHE-ECDSA-NULL-SHA:@SECLEVEL=0")
+        return context

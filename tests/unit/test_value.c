@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What single values may hold: DSC-1, DSC-7, NET-15, IDN-12, IDT-4, MAP-2. */
+#include "value.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+struct value_case {
+	const char *value;
+	bool ok;
+};
+
+static void check(enum po_value kind, const struct value_case *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (po_value_ok(kind, cases[i].value) != cases[i].ok)
+			fail_msg("kind %d: \"%s\" should be %s", (int)kind, cases[i].value,
+				 cases[i].ok ? "taken" : "refused");
+}
+
+#define CHECK(kind, cases) check(kind, cases, sizeof(cases) / sizeof((cases)[0]))
+
+static void issuer_is_a_plain_https_url(void **state)
+{
+	static const struct value_case cases[] = {
+		{"https://sso.example.org", true},
+		{"https://sso.example.org/", true},
+		{"https://sso.example.org/realms/main", true},
+		{"https://sso.example.org:8443/a/b", true},
+		{"https://sso.example.org:65535", true},
+		{"https://10.0.0.1/x", true},
+		{"https://[2001:db8::1]:8443/x", true},
+		{"https://[::ffff:10.0.0.1]", true},
+		{"http://sso.example.org", false},
+		{"HTTPS://sso.example.org", false},
+		{"https:/sso.example.org", false},
+		{"https://", false},
+		{"https:///path", false},
+		{"https://:443", false},
+		{"sso.example.org", false},
+		{"https://sso.example.org?a=b", false},
+		{"https://sso.example.org/?", false},
+		{"https://sso.example.org/#", false},
+		{"https://sso.example.org#f", false},
+		{"https://user@sso.example.org", false},
+		{"https://user:pw@sso.example.org/", false},
+		{"https://sso.example.org:", false},
+		{"https://sso.example.org:0", false},
+		{"https://sso.example.org:65536", false},
+		{"https://sso.example.org:123456", false},
+		{"https://sso.example.org:+1", false},
+		{"https://sso.example.org:80:80", false},
+		{"https://sso .example.org", false},
+		{" https://sso.example.org", false},
+		{"https://sso.example.org ", false},
+		{"https://sso.example.org/\r\nX: y", false},
+		{"https://sso.example.org/a\\b", false},
+		{"https://sso.example.org\\@evil.example", false},
+		{"https://sso%2eexample.org", false},
+		{"https://ss\xc3\xb6.example.org", false},
+		{"https://.example.org", false},
+		{"https://-example.org", false},
+		{"https://[::1", false},
+		{"https://[::1]x:80", false},
+		{"https://[]", false},
+		{"https://[::1%25eth0]", false},
+		{"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_ISSUER, cases);
+}
+
+static void endpoint_may_have_a_query(void **state)
+{
+	static const struct value_case cases[] = {
+		{"https://h.example/token?x=y", true}, {"https://h.example?x", true},
+		{"https://h.example/token", true},     {"https://h.example/token#f", false},
+		{"https://u@h.example/token", false},  {"http://h.example/token", false},
+		{"https://?x", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_ENDPOINT, cases);
+}
+
+static void hosts_ports_domains(void **state)
+{
+	static const struct value_case hosts[] = {
+		{"sso.example.org", true}, {"localhost", true},   {"10.0.0.1", true},
+		{"[::1]", true},	   {"::1", false},	  {"h:443", false},
+		{"https://h", false},      {"*.example", false}, {".example", false},
+		{"-h", false},		   {"a b", false},	  {"", false},
+	};
+	static const struct value_case ports[] = {
+		{"1", true},     {"443", true},   {"65535", true}, {"0", false},
+		{"65536", false}, {"-1", false}, {"443/tcp", false}, {"", false},
+	};
+	static const struct value_case domains[] = {
+		{"example.org", true},   {"EXAMPLE.org", true},  {"xn--bcher-kva.example", true},
+		{"@example.org", false}, {".example.org", false}, {"example.org.", false},
+		{"a..b", false},	 {"*", false},		  {"a@b", false},
+		{"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_HOST, hosts);
+	CHECK(PO_VALUE_PORT, ports);
+	CHECK(PO_VALUE_DOMAIN, domains);
+}
+
+static void scope_holds_openid(void **state)
+{
+	static const struct value_case scopes[] = {
+		{"openid", true},
+		{"openid profile", true},
+		{"profile openid", true},
+		{"profile openid email", true},
+		{"https://example.org/scope openid", true},
+		{"profile", false},
+		{"openidx profile", false},
+		{"xopenid", false},
+		{"OpenID", false},
+		{"openid  profile", false},
+		{" openid", false},
+		{"openid ", false},
+		{"openid \"x\"", false},
+		{"openid a\\b", false},
+		{"openid\tprofile", false},
+		{"", false},
+	};
+	static const struct value_case words[] = {
+		{"openid", true}, {"a:b/c", true}, {"a b", false}, {"a\"", false}, {"\\", false},
+		{"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_SCOPE, scopes);
+	CHECK(PO_VALUE_SCOPE_WORD, words);
+}
+
+static void algorithms_are_those_of_idt_4(void **state)
+{
+	static const struct value_case cases[] = {
+		{"RS256", true},  {"RS384", true},  {"RS512", true},   {"PS256", true},
+		{"PS384", true},  {"PS512", true},  {"ES256", true},   {"ES384", true},
+		{"ES512", true},  {"EdDSA", true},  {"Ed25519", true}, {"none", false},
+		{"NONE", false},  {"noNE", false},  {"HS256", false},  {"HS512", false},
+		{"rs256", false}, {"ES256K", false}, {"RS1", false},   {"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_ALG, cases);
+}
+
+/* IDN-12; and no second spelling of "email" that would miss its conditions (IDN-4). */
+static void claims_have_one_spelling(void **state)
+{
+	static const struct value_case cases[] = {
+		{"sub", true},
+		{"https://example.org/groups", true},
+		{"urn:zitadel:iam", true},
+		{"a.b", true},
+		{"/realm_access/login", true},
+		{"/a/b~1c/d~0e", true},
+		{"/~1leading", true},
+		{"/email", false},
+		{"/sub", false},
+		{"/", false},
+		{"/a/b~2", false},
+		{"/a/b~", false},
+		{"a\nb", false},
+		{"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_CLAIM, cases);
+}
+
+static void texts_words_paths(void **state)
+{
+	static const struct value_case texts[] = {
+		{"my client/1", true}, {"a\tb", false}, {"a\r", false},    {"a\nb", false},
+		{"\x7f", false},       {"\x1b[m", false}, {"caf\xc3\xa9", false}, {"", false},
+	};
+	static const struct value_case words[] = {{"a:b", true}, {"a b", false}, {"", false}};
+	static const struct value_case paths[] = {
+		{"/etc/x", true}, {"/", true}, {"etc/x", false}, {"./x", false}, {"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_TEXT, texts);
+	CHECK(PO_VALUE_WORD, words);
+	CHECK(PO_VALUE_PATH, paths);
+}
+
+static void accounts_and_services(void **state)
+{
+	static const struct value_case account_names[] = {
+		{"alice", true}, {"DOM\\alice", true}, {"a@b", true}, {"-h", false},
+		{"a/b", false},  {"a:b", false},       {"..", false}, {"", false},
+	};
+	/* libpam writes service names in lower case, so a capital could never match */
+	static const struct value_case services[] = {
+		{"sshd", true},  {"su-l", true}, {"gdm-password", true}, {"Sshd", false},
+		{"a/b", false}, {"a b", false}, {"a]", false},	  {"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_ACCOUNT, account_names);
+	CHECK(PO_VALUE_SERVICE, services);
+}
+
+static void every_kind_says_what_it_expects(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < PO_VALUE_KINDS; kind++)
+		assert_true(strlen(po_value_expects((enum po_value)kind)) > 5);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(issuer_is_a_plain_https_url),
+		cmocka_unit_test(endpoint_may_have_a_query),
+		cmocka_unit_test(hosts_ports_domains),
+		cmocka_unit_test(scope_holds_openid),
+		cmocka_unit_test(algorithms_are_those_of_idt_4),
+		cmocka_unit_test(claims_have_one_spelling),
+		cmocka_unit_test(texts_words_paths),
+		cmocka_unit_test(accounts_and_services),
+		cmocka_unit_test(every_kind_says_what_it_expects),
+	};
+
+	return cmocka_run_group_tests_name("value", tests, NULL, NULL);
+}
