@@ -20,8 +20,9 @@
 #include "present.h"
 #include "qrtext.h"
 
-#define WORKER_GRACE_MS 1000 /* the worker keeps the same deadline: its own reason is the better \
-	                      */
+#define WORKER_GRACE_MS                                                          \
+	1000 /* the worker keeps the same deadline: its own reason is the better \
+	      */
 #define HOST_NAME_SIZE 256
 
 enum stage { STARTED, CHALLENGED, PROCEEDED };

@@ -44,7 +44,8 @@ static bool read_uris(const struct po_request *r, const struct po_json *doc, str
                       const struct po_note *note, struct po_fault *f)
 {
 	const char *uri = po_json_get_string(doc, "verification_uri");
-	const char *complete = po_json_get_string(doc, "verification_uri_complete");
+	const struct po_json *member = po_json_get(doc, "verification_uri_complete");
+	const char *complete = po_json_string(member);
 
 	if (!uri)
 		uri = po_json_get_string(doc, "verification_url"); /* DEV-13: Google, Entra v1 */
@@ -58,9 +59,9 @@ static bool read_uris(const struct po_request *r, const struct po_json *doc, str
 	out->verification_uri = strdup(uri);
 	if (!out->verification_uri)
 		return po_fail_memory(f);
-	if (!complete)
-		return true;
-	if (!complete_usable(r, complete, out)) {
+	if (!member || po_json_is_null(member) || (complete && !*complete))
+		return true; /* 12.24: servers that mean "none" send an empty string */
+	if (!complete || !complete_usable(r, complete, out)) {
 		po_note(note,
 		        "device authorization: verification_uri_complete dropped"); /* DEV-14 */
 		return true;

@@ -11,9 +11,10 @@
 #include "landlock.h"
 #include "seccomp.h"
 
-#define MEMORY_LIMIT (512UL << 20) /* many times what a login needs, far below what hurts a host \
-	                            */
-#define CPU_LIMIT  30              /* seconds; a login needs some hundredths */
+#define MEMORY_LIMIT                                                                \
+	(512UL << 20) /* many times what a login needs, far below what hurts a host \
+	               */
+#define CPU_LIMIT  30 /* seconds; a login needs some hundredths */
 #define FILE_LIMIT 64
 
 static bool limit(int resource, rlim_t value)

@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -57,86 +58,88 @@
 #	define CLONE_FLAGS_LOW ARG0_LOW
 #endif
 
+#ifdef NATIVE_ARCH
+static const struct sock_filter filter[] = {
+        LOAD(arch),
+        IF_NOT_EQUAL(NATIVE_ARCH),
+        ANSWER(EPERM),
+        LOAD(nr),
+#	if defined(__x86_64__)
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, X32_BIT, 0, 1),
+        ANSWER(EPERM),
+#	endif
+        /* other programs, other processes */
+        DENY(SYS_execve),
+        DENY(SYS_execveat),
+#	ifdef SYS_fork
+        DENY(SYS_fork),
+        DENY(SYS_vfork),
+#	endif
+        DENY(SYS_ptrace),
+        DENY(SYS_process_vm_readv),
+        DENY(SYS_process_vm_writev),
+        DENY(SYS_kill),
+        DENY(SYS_tkill),
+        DENY(SYS_rt_sigqueueinfo),
+        DENY(SYS_rt_tgsigqueueinfo),
+#	ifdef SYS_pidfd_open
+        DENY(SYS_pidfd_open),
+        DENY(SYS_pidfd_send_signal),
+#	endif
+#	ifdef SYS_pidfd_getfd
+        DENY(SYS_pidfd_getfd),
+#	endif
+        /* the kernel's larger doors */
+        DENY(SYS_bpf),
+        DENY(SYS_perf_event_open),
+        DENY(SYS_userfaultfd),
+        DENY(SYS_add_key),
+        DENY(SYS_request_key),
+        DENY(SYS_keyctl),
+        DENY(SYS_io_setup),
+#	ifdef SYS_io_uring_setup
+        DENY(SYS_io_uring_setup),
+#	endif
+        DENY(SYS_unshare),
+        DENY(SYS_setns),
+        DENY(SYS_mount),
+        DENY(SYS_umount2),
+        DENY(SYS_pivot_root),
+        DENY(SYS_chroot),
+#	ifdef SYS_open_tree
+        DENY(SYS_open_tree),
+        DENY(SYS_fsopen),
+        DENY(SYS_move_mount),
+#	endif
+        DENY(SYS_open_by_handle_at),
+        DENY(SYS_init_module),
+        DENY(SYS_finit_module),
+        DENY(SYS_kexec_load),
+        DENY(SYS_reboot),
+        DENY(SYS_swapon),
+        DENY(SYS_quotactl),
+        DENY(SYS_personality),
+/* threads stay possible (libcurl's resolver), children do not: clone3 hides its flags
+ * from the filter, so glibc is sent back to clone */
+#	ifdef SYS_clone3
+        IF_EQUAL(SYS_clone3),
+        ANSWER(ENOSYS),
+#	endif
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, CLONE_FLAGS_LOW),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
+        ANSWER(EPERM),
+        ALLOW,
+};
+#endif
+
 bool po_seccomp_deny(void)
 {
 #ifdef NATIVE_ARCH
-	struct sock_filter filter[] = {
-		LOAD(arch),
-		IF_NOT_EQUAL(NATIVE_ARCH),
-		ANSWER(EPERM),
-		LOAD(nr),
-#	if defined(__x86_64__)
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, X32_BIT, 0, 1),
-		ANSWER(EPERM),
-#	endif
-		/* other programs, other processes */
-		DENY(SYS_execve),
-		DENY(SYS_execveat),
-#	ifdef SYS_fork
-		DENY(SYS_fork),
-		DENY(SYS_vfork),
-#	endif
-		DENY(SYS_ptrace),
-		DENY(SYS_process_vm_readv),
-		DENY(SYS_process_vm_writev),
-		DENY(SYS_kill),
-		DENY(SYS_tkill),
-		DENY(SYS_rt_sigqueueinfo),
-		DENY(SYS_rt_tgsigqueueinfo),
-#	ifdef SYS_pidfd_open
-		DENY(SYS_pidfd_open),
-		DENY(SYS_pidfd_send_signal),
-#	endif
-#	ifdef SYS_pidfd_getfd
-		DENY(SYS_pidfd_getfd),
-#	endif
-		/* the kernel's larger doors */
-		DENY(SYS_bpf),
-		DENY(SYS_perf_event_open),
-		DENY(SYS_userfaultfd),
-		DENY(SYS_add_key),
-		DENY(SYS_request_key),
-		DENY(SYS_keyctl),
-		DENY(SYS_io_setup),
-#	ifdef SYS_io_uring_setup
-		DENY(SYS_io_uring_setup),
-#	endif
-		DENY(SYS_unshare),
-		DENY(SYS_setns),
-		DENY(SYS_mount),
-		DENY(SYS_umount2),
-		DENY(SYS_pivot_root),
-		DENY(SYS_chroot),
-#	ifdef SYS_open_tree
-		DENY(SYS_open_tree),
-		DENY(SYS_fsopen),
-		DENY(SYS_move_mount),
-#	endif
-		DENY(SYS_open_by_handle_at),
-		DENY(SYS_init_module),
-		DENY(SYS_finit_module),
-		DENY(SYS_kexec_load),
-		DENY(SYS_reboot),
-		DENY(SYS_swapon),
-		DENY(SYS_quotactl),
-		DENY(SYS_personality),
-	/* threads stay possible (libcurl's resolver), children do not: clone3 hides its flags
-	 * from the filter, so glibc is sent back to clone */
-#	ifdef SYS_clone3
-		IF_EQUAL(SYS_clone3),
-		ANSWER(ENOSYS),
-#	endif
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, CLONE_FLAGS_LOW),
-		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0),
-		ANSWER(EPERM),
-		ALLOW,
-	};
-	struct sock_fprog program = {
-	        .len = (unsigned short)(sizeof(filter) / sizeof(filter[0])),
-	        .filter = filter,
-	};
+	struct sock_filter copy[sizeof(filter) / sizeof(filter[0])];
+	struct sock_fprog program = {.len = sizeof(copy) / sizeof(copy[0]), .filter = copy};
 
+	memcpy(copy, filter, sizeof(copy)); /* the kernel's header wants it writable */
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 #else
 	errno = ENOSYS;

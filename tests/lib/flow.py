@@ -139,7 +139,8 @@ def _drive(worker, result):
             if result.row.proceed is not True:
                 time.sleep(result.row.proceed)
             result.proceeded = time.monotonic()
-            worker.send(wire.proceed())
+            with contextlib.suppress(BrokenPipeError):   # it may have decided meanwhile
+                worker.send(wire.proceed())
         if message["kind"] in ("IDENTITY", "FAULT"):
             break
     if worker.receive(5):

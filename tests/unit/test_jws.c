@@ -129,7 +129,7 @@ static void published_signatures_verify_and_changed_ones_do_not(void **state)
 		if (!po_jws_open(&j, published[i].token, &algs, &f))
 			fail_msg("%s: %s", published[i].name, f.text);
 		assert_string_equal(j.alg->name, published[i].alg);
-		assert_null(strstr(published[i].jwks, "rfc8037") ? NULL : j.kid);
+		assert_null(j.kid);
 		assert_int_equal(po_jwks_candidates(s, j.alg, NULL, keys), 1);
 		if (!po_jws_verify(&j, keys[0]))
 			fail_msg("%s does not verify", published[i].name);
@@ -317,8 +317,8 @@ static const struct {
 	{"above ASCII", H "." P ".\xc3\xa9", "the signature is not canonical"},
 	{"SRV-134 bits after the signature", H "." P ".AB", "the signature is not canonical"},
 	{"SRV-134 bits after two octets", H "." P ".AAB", "the signature is not canonical"},
-	{"SRV-134 bits after the payload", H ".eyJ9." "AA", "the payload is not canonical"},
-	{"SRV-134 bits after the header", "eyJ9." P ".AA", "the header is not canonical"},
+	{"SRV-134 bits after the payload", H ".e31.AA", "the payload is not canonical"},
+	{"SRV-134 bits after the header", "e31." P ".AA", "the header is not canonical"},
 	{"length 4n + 1", H "." P ".AAAAA", "the signature is not canonical"},
 };
 

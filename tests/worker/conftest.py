@@ -13,7 +13,7 @@ import pytest
 
 import flow
 
-JOBS = int(os.environ.get("PO_TEST_JOBS", "12"))
+JOBS = int(os.environ.get("PO_TEST_JOBS", "32"))
 
 
 class Batch:

@@ -100,7 +100,7 @@ PROCEED = [
 def _at_once(result):
     """One round trip after Enter."""
     poll = result.server.named("token")[0]
-    assert result.proceeded <= poll.start <= result.proceeded + 0.5, str(result)
+    assert result.proceeded <= poll.start <= result.proceeded + 0.9, str(result)
 
 
 EARLY = [
@@ -140,10 +140,10 @@ def _fresh(**script):
 
 
 FAILURES = [
-    row("DEV-45 one reset, then pending, then tokens", check=gaps(first(1), about(3), about(1)),
+    row("DEV-45 one reset, then pending, then tokens", check=gaps(first(1), about(2.5), about(1)),
         slow=True, **_fresh(token=[Answer(reset=True), pending()])),
     row("DEV-45 two resets double twice, an answer ends that", slow=True,
-        check=gaps(first(1), about(2.5), about(5), about(1)),
+        check=gaps(first(1), about(2.5), (6, 12), about(1)),
         **_fresh(token=[Answer(reset=True, close=True), Answer(reset=True), pending()])),
     row("SRV-93 pending and 500 by turns", check=polls(5), slow=True,
         token=[pending(), html(500), pending(), html(500)]),

@@ -1,0 +1,453 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The ID token: protocol.md 6.1, 6.2, 6.4, 13.5; acceptance test 5 (JWKS: test_jwks.py)."""
+
+import base64
+import json
+
+import jose
+from answers import SUBJECT, IdToken, grant, metadata
+from flow import row, table
+
+BAD = "TOKEN"
+
+
+def idt(**spec):
+    """The token endpoint grants with such an ID token."""
+    return {"token": grant(IdToken(**spec))}
+
+
+def bad(name, text=None, **spec):
+    """A token that must be refused, whatever else is right about it."""
+    return row(name, BAD, text, **idt(**spec))
+
+
+def good(name, check=None, request=None, **spec):
+    """A token that has to be accepted."""
+    return row(name, check=check, request=request, **idt(**spec))
+
+
+def claims(**changes):
+    """Claims that differ from the good ones."""
+    return {"claims": changes}
+
+
+def at(**offsets):
+    """Claims that are times, as seconds from now."""
+    return {"claims": lambda now: {k: now + v for k, v in offsets.items()}}
+
+
+GOOD = [
+    good(f"IDT-4 {alg}", alg=alg)
+    for alg in ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
+                "EdDSA")
+] + [
+    row("IDT-4 Ed25519 is EdDSA", discovery=metadata(id_token_signing_alg_values_supported=None),
+        token=grant(IdToken(alg="EdDSA", header={"alg": "Ed25519"}))),
+    good("IDT-8 no kid, one key that fits", alg="ES256", header={"kid": None}),
+    good("IDT-6 typ JWT", header={"typ": "JWT"}),
+    good("IDT-6 typ jwt", header={"typ": "jwt"}),
+    good("IDT-6 typ application/jwt", header={"typ": "application/JWT"}),
+    good("IDT-7 SRV-130 jku, x5u, jwk, x5c of somebody else are not looked at",
+         header={"jku": "https://evil.example/", "x5u": "https://evil.example/",
+                 "jwk": jose.key("rsa2048-other").jwk(), "x5c": ["AAAA"], "x5t": "AAAA",
+                 "x5t#S256": "AAAA"}),
+    good("IDT-3 unknown header members", header={"foo": [1]}),
+    good("IDT-11 aud as array", **claims(aud=["test-client"])),
+    row("IDT-11 IDT-12 a trusted second audience, azp", request={"trusted_audiences": ["other"]},
+        **idt(**claims(aud=["other", "test-client"], azp="test-client"))),
+    good("IDT-12 azp", **claims(azp="test-client")),
+    good("IDT-15 nbf now", **at(nbf=0)),
+    good("IDT-15 nbf within the skew", **at(nbf=50)),
+    good("IDT-13 exp just passed, within the skew", **at(exp=-50, iat=-55)),
+    good("IDT-14 iat in the future, within the skew", **at(iat=50)),
+    good("IDT-14 iat before the flow, within the skew", **at(iat=-50)),
+    good("IDT-13 IDT-14 times with a fraction", **at(exp=300.5, iat=-0.5)),
+    good("IDT-16 sub of 255 characters", **claims(sub="s" * 255),
+         check=lambda r: _subject(r, "s" * 255)),
+    good("IDT-17 a nonce that was not asked for", **claims(nonce="abc")),
+    good("IDT-22 c_hash and s_hash", **claims(c_hash="x", s_hash="y")),
+    good("IDT-21 no at_hash"),
+    good("SRV-149 __proto__", **claims(__proto__={"sub": "root"})),
+    good("DEV-52 the subject is the token's", check=lambda r: _subject(r, SUBJECT)),
+]
+
+
+def _subject(result, subject):
+    assert result.identity["subject"] == subject, str(result)
+    assert result.identity["issuer"] == result.server.issuer, str(result)
+
+
+def at_hash(alg):
+    """A token whose at_hash is that of the access token."""
+    def make(server):
+        token = IdToken(alg=alg, claims={"at_hash": jose.at_hash(alg, server.access_token)})
+        return grant(token).body(server)
+    return make
+
+
+def _grant_body(body):
+    from answers import Answer  # pylint: disable=import-outside-toplevel
+    return Answer(body)
+
+
+GOOD += [row(f"IDT-21 at_hash, {alg}", token=_grant_body(at_hash(alg)))
+         for alg in ("RS256", "PS384", "ES512", "EdDSA")]
+
+
+def parts(change):
+    """Change the list of the three parts."""
+    return lambda text: ".".join(change(text.split(".")))
+
+
+def _trailing_bits(part):
+    """The same bytes, spelt in another way: unused bits are not zero."""
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    spare = {2: 16, 3: 4}[len(part) % 4]
+    value = alphabet.index(part[-1])
+    assert value % spare == 0
+    return part[:-1] + alphabet[value + 1]
+
+
+def _padding_of(part):
+    return part + "=" * (-len(part) % 4)
+
+
+# 257 octets of signature are 343 letters, so that two bits are spare; RSA's 256 give 342.
+FORM = [
+    bad("SRV-133 five parts (JWE)", tamper=lambda t: t + ".AAAA.AAAA"),
+    bad("SRV-133 four parts", tamper=lambda t: t + ".AAAA"),
+    bad("SRV-133 two parts", tamper=lambda t: t.rpartition(".")[0]),
+    bad("SRV-120 empty signature", tamper=lambda t: t.rpartition(".")[0] + "."),
+    bad("SRV-133 empty header", tamper=lambda t: "." + t.partition(".")[2]),
+    bad("SRV-133 empty payload", tamper=parts(lambda p: [p[0], "", p[2]])),
+    bad("SRV-133 leading blank", tamper=lambda t: " " + t),
+    bad("SRV-133 trailing blank", tamper=lambda t: t + " "),
+    bad("SRV-133 trailing newline", tamper=lambda t: t + "\n"),
+    bad("SRV-133 newline inside", tamper=lambda t: t[:50] + "\n" + t[50:]),
+    bad("SRV-133 padding", tamper=parts(lambda p: [p[0], p[1], _padding_of(p[2])])),
+    bad("SRV-133 padding of the payload", tamper=parts(lambda p: [p[0], p[1] + "=", p[2]])),
+    bad("SRV-133 plain base64 alphabet", signature=lambda s: s, tamper=lambda t: (
+        t.replace("-", "+").replace("_", "/"))),
+    bad("SRV-134 spare bits in the signature",
+        tamper=parts(lambda p: [p[0], p[1], _trailing_bits(p[2])])),
+    bad("SRV-133 length 4n+1", tamper=lambda t: t + "A" * ((1 - len(t.split(".")[2])) % 4)),
+    bad("SRV-133 JSON serialisation", tamper=lambda t: json.dumps(
+        dict(zip(("protected", "payload", "signature"), t.split("."))))),
+    bad("IDT-3 header that is no object", raw_header=b'"RS256"'),
+    bad("IDT-3 header that is no JSON", raw_header=b"RS256"),
+    bad("IDT-3 payload that is no object", raw_claims=b'["sub"]'),
+    bad("IDT-3 payload that is no JSON", raw_claims=b"sub=5"),
+    bad("IDT-3 alg twice", raw_header=b'{"alg": "RS256", "alg": "RS256"}'),
+    bad("IDT-2 not a token at all", tamper=lambda t: "hello"),
+    bad("IDT-2 header encoded twice", tamper=parts(lambda p: [jose.b64u(p[0]), p[1], p[2]])),
+]
+
+HEADER = [
+    *[bad(f"SRV-120 alg {alg!r}", "alg", header={"alg": alg}) for alg in
+      ("none", "None", "nOnE", "NONE")],
+    bad("SRV-120 alg none, no signature", header={"alg": "none"},
+        tamper=lambda t: t.rpartition(".")[0] + "."),
+    *[bad(f"SRV-121 {alg} with the {form} of the key as secret", "alg", alg=alg, secret=secret,
+          header={"kid": "rsa2048-key"})
+      for alg in ("HS256", "HS512")
+      for form, secret in (("PEM", jose.key("rsa2048").pem()), ("DER", jose.key("rsa2048").der()),
+                           ("JWK", json.dumps(jose.key("rsa2048").jwk()).encode()))],
+    *[bad(f"SRV-123 alg {alg!r}", header={"alg": alg})
+      for alg in ("RS256 ", " RS256", "rs256", "RS256\n", ["RS256"], 256, True, {"a": 1}, "")],
+    bad("SRV-123 alg missing", header={"alg": None}),
+    bad("SRV-123 alg null", header={"alg": ...}),
+    *[bad(f"IDT-4 alg {alg}", "alg", header={"alg": alg})
+      for alg in ("RS1", "ES256K", "RSA1_5", "A128KW", "dir", "HS384")],
+    row("IDT-4 alg that is not configured", BAD, "alg", request={"id_token_algs": ["ES256"]},
+        **idt(alg="RS256")),
+    row("SRV-121 IDT-4 HS256 with the client secret, not configured", BAD, "alg",
+        request={"client_secret": b"s" * 64, "client_auth": "post"},
+        **idt(alg="HS256", secret=b"s" * 64)),
+    bad("SRV-131 crit", "crit", header={"crit": ["exp"], "exp": 1}),
+    bad("SRV-131 crit empty", "crit", header={"crit": []}),
+    bad("SRV-131 crit null", "crit", header={"crit": ...}),
+    bad("SRV-131 b64", "b64", header={"b64": False}),
+    bad("SRV-131 b64 true", "b64", header={"b64": True}),
+    bad("SRV-131 zip", "zip", header={"zip": "DEF"}),
+    bad("SRV-131 cty", "cty", header={"cty": "JWT"}),
+    *[bad(f"SRV-132 IDT-6 typ {typ!r}", "typ", header={"typ": typ})
+      for typ in ("at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt",
+                  "token-introspection+jwt", "client-authentication+jwt", "JOSE", "", 5,
+                  ["JWT"], "JWT ")],
+]
+
+ISSUERS = [
+    bad(f"SRV-135 IDT-10 iss {name}", "iss", **claims(iss=iss))
+    for name, iss in (("of another host", "https://evil.example"), ("missing", None),
+                      ("null", ...), ("empty", ""), ("number", 5), ("array", ["https://localhost"]),
+                      ("without port", "https://localhost"))
+] + [
+    row(f"SRV-135 IDT-10 iss {name}", BAD, "iss",
+        token=_grant_body(lambda s, change=change: grant(IdToken(
+            claims={"iss": change(s.issuer)})).body(s)))
+    for name, change in (
+        ("with a slash", lambda i: i + "/"), ("in upper case", str.upper),
+        ("with another host case", lambda i: i.replace("localhost", "LocalHost")),
+        ("by http", lambda i: i.replace("https", "http")), ("in an array", lambda i: [i]),
+        ("without scheme", lambda i: i[8:]), ("with a blank", lambda i: i + " "),
+        ("one byte short", lambda i: i[:-1]))
+] + [
+    bad("SRV-136 signed by another issuer's key", key="rsa2048-other",
+        **claims(iss="https://evil.example")),
+]
+
+CLAIMS = [
+    *[bad(f"SRV-137 IDT-11 aud {name}", "aud", **claims(aud=aud))
+      for name, aud in (("of another client", "other"), ("missing", None), ("null", ...),
+                        ("empty", ""), ("number", 5), ("empty array", []),
+                        ("array of another client", ["other"]),
+                        ("array with one that is unknown", ["test-client", "other"]),
+                        ("array with a number", ["test-client", 5]),
+                        ("nested", [["test-client"]]), ("object", {"test-client": 1}),
+                        ("in another case", "Test-Client"), ("words", "test-client other"))],
+    row("IDT-12 two trusted audiences without azp", BAD, "az",
+        request={"trusted_audiences": ["other"]}, **idt(**claims(aud=["test-client", "other"]))),
+    *[bad(f"SRV-138 IDT-12 azp {azp!r}", "azp", **claims(azp=azp))
+      for azp in ("other", "", 5, ["test-client"], ...)],
+    bad("SRV-139 exp past", "exp", **at(exp=-61)),
+    bad("SRV-139 exp long past", "exp", **at(exp=-10 ** 6)),
+    *[bad(f"SRV-139 exp {exp!r}", "exp", **claims(exp=exp))
+      for exp in (None, ..., "9999999999", -1, 0, True, [], {})],
+    bad("SRV-139 exp beyond all numbers", raw_claims=b'{"exp": 1e300}'),
+    bad("SRV-139 exp before iat", "exp", **at(exp=-30, iat=-10)),
+    row("IDT-24 exp past, no skew", BAD, "exp", request={"clock_skew_s": 0}, **idt(**at(exp=-2))),
+    bad("SRV-140 iat in the future", "iat", **at(iat=70)),
+    bad("SRV-140 IDT-14 iat before the flow", "iat", **at(iat=-70)),
+    *[bad(f"SRV-140 iat {iat!r}", "iat", **claims(iat=iat))
+      for iat in (None, ..., "now", "1700000000", True, [])],
+    row("IDT-14 iat long ago, loose", request={"iat_loose": True}, **idt(**at(iat=-80000))),
+    row("IDT-14 iat more than a day ago, loose", BAD, "iat", request={"iat_loose": True},
+        **idt(**at(iat=-86400 - 70))),
+    row("IDT-14 iat in the future, loose", BAD, "iat", request={"iat_loose": True},
+        **idt(**at(iat=70))),
+    bad("SRV-141 nbf in the future", "not valid", **at(nbf=70)),
+    *[bad(f"SRV-141 nbf {nbf!r}", "nbf", **claims(nbf=nbf)) for nbf in ("now", True, [], ...)],
+    *[bad(f"SRV-142 IDT-16 sub {name}", "sub", **claims(sub=sub))
+      for name, sub in (("missing", None), ("null", ...), ("empty", ""), ("number", 5),
+                        ("array", ["a"]), ("of 256 characters", "s" * 256),
+                        ("of 300 characters", "s" * 300), ("with newline", "alice\nroot"),
+                        ("with ESC", "\x1b[2J"), ("with DEL", "a\x7f"), ("beyond ASCII", "\u0430"),
+                        ("boolean", True))],
+    bad("SRV-142 sub with NUL", **claims(sub="alice\0root")),
+    bad("SRV-143 sub == client_id", "sub", **claims(sub="test-client")),
+    *[bad(f"SRV-145 IDT-21 at_hash {value!r}", "at_hash", **claims(at_hash=value))
+      for value in ("AAAAAAAAAAAAAAAAAAAAAA", "", 5, ...)],
+    row("SRV-145 at_hash of the whole hash", BAD, "at_hash", token=_grant_body(
+        lambda s: grant(IdToken(claims={"at_hash": _whole_hash(s)})).body(s))),
+    bad("SRV-34 sub twice", raw_claims=b'{"iss": "x", "sub": "a", "sub": "b"}'),
+]
+
+
+def _whole_hash(server):
+    import hashlib  # pylint: disable=import-outside-toplevel
+    return jose.b64u(hashlib.sha256(server.access_token.encode()).digest())
+
+
+def _flip(text):
+    """One bit of the payload is another one."""
+    head, payload, signature = text.split(".")
+    data = bytearray(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    data[data.index(SUBJECT.encode())] ^= 1
+    return f"{head}.{jose.b64u(bytes(data))}.{signature}"
+
+
+def _first_bit(signature):
+    return bytes([signature[0] ^ 1]) + signature[1:]
+
+
+def _last_bit(signature):
+    return signature[:-1] + bytes([signature[-1] ^ 1])
+
+
+ORDER_256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def _der(signature):
+    from cryptography.hazmat.primitives.asymmetric.utils import (  # pylint: disable=C0415
+        encode_dss_signature)
+    return encode_dss_signature(int.from_bytes(signature[:32], "big"),
+                                int.from_bytes(signature[32:], "big"))
+
+
+def _plus_order(signature):
+    """s + n means the same to a lax verifier, if it still fits."""
+    s = int.from_bytes(signature[32:], "big")
+    return signature[:32] + ((s + ORDER_256) % 2 ** 256).to_bytes(32, "big")
+
+
+SIGNATURE = [
+    *[bad(f"IDT-25 {alg}, a bit of the payload is flipped", alg=alg, tamper=_flip)
+      for alg in ("RS256", "PS256", "ES256", "ES512", "EdDSA")],
+    *[bad(f"JWK-7 {alg}, the first bit of the signature", alg=alg, signature=_first_bit)
+      for alg in ("RS256", "PS512", "ES384", "EdDSA")],
+    *[bad(f"JWK-7 {alg}, the last bit of the signature", alg=alg, signature=_last_bit)
+      for alg in ("RS512", "PS256", "ES256", "EdDSA")],
+    *[bad(f"JWK-7 {alg}, a byte short", alg=alg, signature=lambda s: s[:-1])
+      for alg in ("RS256", "PS256", "ES256", "EdDSA")],
+    *[bad(f"JWK-7 {alg}, a byte long", alg=alg, signature=lambda s: s + b"\0")
+      for alg in ("RS256", "PS256", "ES256", "EdDSA")],
+    *[bad(f"JWK-7 {alg}, a leading zero byte", alg=alg, signature=lambda s: b"\0" + s)
+      for alg in ("RS256", "ES256")],
+    *[bad(f"SRV-124 {alg}, r = s = 0", alg=alg, signature=lambda s: bytes(len(s)))
+      for alg in ("ES256", "ES384", "ES512")],
+    bad("SRV-124 r = 0", alg="ES256", signature=lambda s: bytes(32) + s[32:]),
+    bad("SRV-124 s = 0", alg="ES256", signature=lambda s: s[:32] + bytes(32)),
+    bad("SRV-124 r = n", alg="ES256",
+        signature=lambda s: ORDER_256.to_bytes(32, "big") + s[32:]),
+    bad("SRV-124 s = n", alg="ES256",
+        signature=lambda s: s[:32] + ORDER_256.to_bytes(32, "big")),
+    bad("SRV-124 s + n", alg="ES256", signature=_plus_order),
+    bad("SRV-124 DER", alg="ES256", signature=_der),
+    bad("SRV-127 RSA signature of all zero", signature=lambda s: bytes(len(s))),
+    bad("SRV-127 RSA signature of all ones", signature=lambda s: b"\xff" * len(s)),
+    bad("SRV-127 PSS salt of no length", alg="PS256", salt_length=0),
+    bad("SRV-127 PSS salt of 20 bytes", alg="PS256", salt_length=20),
+    bad("SRV-127 RS256 signature under PS256", header={"alg": "PS256"}),
+    bad("SRV-127 PS256 signature under RS256", alg="PS256", header={"alg": "RS256"}),
+    bad("SRV-127 SHA-512 signature under RS256", alg="RS512", header={"alg": "RS256"}),
+    bad("JWK-7 all zero EdDSA signature", alg="EdDSA", signature=lambda s: bytes(len(s))),
+    bad("SRV-136 another key under the same kid", key="rsa2048-other"),
+    bad("SRV-130 jwk of the attacker", key="rsa2048-other",
+        header={"jwk": jose.key("rsa2048-other").jwk(), "kid": "evil"}),
+    bad("SRV-130 jku of the attacker", key="rsa2048-other",
+        header={"jku": "https://localhost:1/jwks", "kid": "evil"}),
+]
+
+
+def of_size(size):
+    """A good ID token whose text has exactly this length."""
+    def body(server):
+        for filler in range(4):
+            header = {"alg": "RS256", "kid": "rsa2048-key", "x": "y" * filler}
+            spec = IdToken(header=header)
+            short = len(IdToken(header=header, claims={"filler": ""}).make(server))
+            guess = (size - short) * 3 // 4
+            for more in range(-4, 5):
+                text = _with_filler(spec, guess + more).make(server)
+                if len(text) == size:
+                    return grant(text).body(server)
+        raise AssertionError("no token of that size")
+    return body
+
+
+def _with_filler(spec, count):
+    return IdToken(header=spec.header, claims={"filler": "f" * count})
+
+
+SIZES = [
+    row("LIM-7 id_token of 128 KiB", token=_grant_body(of_size(128 * 1024))),
+    row("LIM-7 id_token of 128 KiB + 1", BAD, "long", token=_grant_body(of_size(128 * 1024 + 1))),
+]
+
+
+def wants(*names, **values):
+    """A request for these claims."""
+    return {"wants": [{"name": n} if isinstance(n, str) else n for n in names], **values}
+
+
+def gives(*expected):
+    """The claims that cross to the module."""
+    def check(result):
+        assert result.identity["claims"] == list(expected), str(result)
+    return check
+
+
+GROUPS = {"name": "groups", "read": "list", "values": ["admins", "staff", "none"]}
+ROLES = {"name": "/realm_access/roles", "read": "list", "values": ["ssh"]}
+SELECTED = [
+    row("LIM-20 claims by name", request=wants("email", "email_verified", "uid", "nope"),
+        check=gives("a@b.example", True, 5, None),
+        **idt(**claims(email="a@b.example", email_verified=True, uid=5))),
+    row("IDN-12 a name with dots and slashes is one member",
+        request=wants("https://example.org/x", "a.b"), check=gives("1", "2"),
+        **idt(claims={"https://example.org/x": "1", "a.b": "2"})),
+    row("IDN-12 a pointer walks objects", check=gives(["ssh"], None, None),
+        request=wants(ROLES, "/realm_access/nope/x", "/list/0"),
+        **idt(**claims(realm_access={"roles": ["ssh", "x"]}, list=["a"]))),
+    row("IDN-13 only named values of a list cross", request=wants(GROUPS),
+        check=gives(["staff", "admins"]), **idt(**claims(groups=["staff", "x", "admins"]))),
+    row("IDN-13 one string is a list of one", request=wants(GROUPS), check=gives(["staff"]),
+        **idt(**claims(groups="staff"))),
+    row("IDN-13 words", request=wants({**GROUPS, "read": "words"}),
+        check=gives(["staff", "admins"]), **idt(**claims(groups="staff x admins"))),
+    row("LIM-19 LIM-20 a named value a thousand times crosses once",
+        check=gives(["g" * 80], ["g" * 80]),
+        request=wants({"name": "groups", "read": "list", "values": ["g" * 80]},
+                      {"name": "/groups", "read": "list", "values": ["g" * 80]}),
+        **idt(**claims(groups=["g" * 80] * 1000))),
+    row("IDN-13 keys", request=wants({**GROUPS, "read": "keys"}), check=gives(["staff"]),
+        **idt(**claims(groups={"staff": {"a": 1}, "x": 1}))),
+    row("SRV-149 a list with a number is no list", request=wants(GROUPS), check=gives(...),
+        **idt(**claims(groups=["staff", 5]))),
+    row("SRV-149 an object is no list", request=wants(GROUPS), check=gives(...),
+        **idt(**claims(groups={"staff": 1}))),
+    row("SRV-149 LIM-10 1001 groups are no list", request=wants(GROUPS), check=gives(...),
+        **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(1000)]))),
+    row("LIM-10 1000 groups", request=wants(GROUPS), check=gives(["staff"]),
+        **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(999)]))),
+    row("SRV-185 an array is no value", request=wants("x", "y", "z"), check=gives(..., ..., ...),
+        **idt(**claims(x=["a"], y={"a": 1}, z=1.5))),
+    row("LIM-9 a value of 255 and one of 256 bytes", request=wants("x", "y"),
+        check=gives("v" * 255, ...), **idt(**claims(x="v" * 255, y="v" * 256))),
+    row("IDT-16 a value with a control character", request=wants("x"), check=gives(...),
+        **idt(**claims(x="a\nb"))),
+    row("SRV-185 an empty value", request=wants("x"), check=gives(None), **idt(**claims(x=""))),
+    row("IDN-10 a value beyond ASCII crosses as it is", request=wants("x"),
+        check=gives("\u0430lice"), **idt(**claims(x="\u0430lice"))),
+    row("IDT-26 aggregated claims are not followed", request=wants(GROUPS), check=gives(None),
+        **idt(claims={"_claim_names": {"groups": "src1"},
+                      "_claim_sources": {"src1": {"endpoint": "https://localhost:1/"}}})),
+]
+
+
+@table(GOOD)
+def test_accepted(row, judge):  # pylint: disable=redefined-outer-name
+    """Every algorithm, and what a proper token may hold."""
+    judge(row)
+
+
+@table(FORM)
+def test_form(row, judge):  # pylint: disable=redefined-outer-name
+    """IDT-1 to IDT-3: one spelling only."""
+    judge(row)
+
+
+@table(HEADER)
+def test_header(row, judge):  # pylint: disable=redefined-outer-name
+    """IDT-4 to IDT-9: the header decides nothing that we did not allow."""
+    judge(row)
+
+
+@table(ISSUERS)
+def test_issuer(row, judge):  # pylint: disable=redefined-outer-name
+    """IDT-10: byte for byte."""
+    judge(row)
+
+
+@table(CLAIMS)
+def test_claims(row, judge):  # pylint: disable=redefined-outer-name
+    """IDT-11 to IDT-21: for us, now, about a person."""
+    judge(row)
+
+
+@table(SIGNATURE)
+def test_signature(row, judge):  # pylint: disable=redefined-outer-name
+    """JWK-7: the signature is over these bytes, by this key, in this encoding."""
+    judge(row)
+
+
+@table(SIZES)
+def test_size(row, judge):  # pylint: disable=redefined-outer-name
+    """LIM-7."""
+    judge(row)
+
+
+@table(SELECTED)
+def test_selected(row, judge):  # pylint: disable=redefined-outer-name
+    """LIM-20, IDN-12, IDN-13: the claims that cross, typed."""
+    judge(row)
