@@ -14,9 +14,8 @@
 #include "po_clock.h"
 #include "po_text.h"
 
-#define USER_AGENT      "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
-#define CONNECTION_AGE  900L /* seconds: as long as the longest login, so that it is reused */
-#define RETRY_AFTER_LEN 12
+#define USER_AGENT     "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
+#define CONNECTION_AGE 900L /* seconds: as long as the longest login, so that it is reused */
 
 struct po_http {
 	CURLM *multi;
@@ -50,10 +49,10 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 	return 0;
 }
 
+/* DEV-46: delta-seconds only, however many digits; a date is ignored. */
 static void read_retry_after(struct po_http_response *r, const char *value, size_t len)
 {
-	char text[RETRY_AFTER_LEN + 1];
-	unsigned long seconds;
+	long seconds = 0;
 
 	while (len > 0 && (*value == ' ' || *value == '\t')) {
 		value++;
@@ -61,17 +60,17 @@ static void read_retry_after(struct po_http_response *r, const char *value, size
 	}
 	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
 		len--;
-	if (len == 0 || len > RETRY_AFTER_LEN)
+	for (size_t i = 0; i < len; i++) {
+		if (!po_is_digit(value[i]))
+			return;
+		if (seconds <= PO_RETRY_AFTER_MAX_S)
+			seconds = seconds * 10 + (value[i] - '0');
+	}
+	if (len == 0)
 		return;
-	memcpy(text, value, len);
-	text[len] = '\0';
-	if (!po_text_uint(text, 0, (unsigned long)LONG_MAX, &seconds))
-		return; /* DEV-46: delta-seconds only */
 	if (seconds < PO_RETRY_AFTER_MIN_S)
 		seconds = PO_RETRY_AFTER_MIN_S;
-	if (seconds > PO_RETRY_AFTER_MAX_S)
-		seconds = PO_RETRY_AFTER_MAX_S;
-	r->retry_after_s = (long)seconds;
+	r->retry_after_s = seconds > PO_RETRY_AFTER_MAX_S ? PO_RETRY_AFTER_MAX_S : seconds;
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *ctx)

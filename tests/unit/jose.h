@@ -19,15 +19,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jwk.h"
 #include "po_buf.h"
 
 #ifndef PO_TEST_DATA
-#define PO_TEST_DATA "tests/unit/data"
+#	define PO_TEST_DATA "tests/unit/data"
 #endif
 
 /* RFC 8037 appendix A.2, as a set */
-#define RFC8037_KEY                                                                                \
-	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"rfc8037\","                                \
+#define RFC8037_KEY                                                 \
+	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"rfc8037\"," \
 	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"
 #define RFC8037_JWKS "{\"keys\":[" RFC8037_KEY "]}"
 
@@ -64,7 +65,7 @@ static inline char *data_read(const char *folder, const char *name, const char *
 static inline char *b64url(const void *data, size_t len)
 {
 	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 	const unsigned char *p = data;
 	char *text = calloc(1, len / 3 * 4 + 5);
 	size_t n = 0;
@@ -95,10 +96,10 @@ static inline char *token_unsigned(const char *header, const char *claims)
 /* The same, signed with the key of RFC 8037; free it. */
 static inline char *token_signed(const char *header, const char *claims)
 {
-	static const unsigned char d[32] = {
-		0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a,
-		0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32,
-		0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
+	static const unsigned char d[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60,
+	                                    0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4,
+	                                    0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19,
+	                                    0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
 	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, d, sizeof(d));
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	char *input = token_unsigned(header, claims);
@@ -109,9 +110,9 @@ static inline char *token_signed(const char *header, const char *claims)
 
 	input[strlen(input) - 3] = '\0'; /* ".AA" */
 	assert_int_equal(EVP_DigestSignInit(ctx, NULL, NULL, NULL, key), 1);
-	assert_int_equal(EVP_DigestSign(ctx, signature, &len, (const unsigned char *)input,
-					strlen(input)),
-			 1);
+	assert_int_equal(
+	        EVP_DigestSign(ctx, signature, &len, (const unsigned char *)input, strlen(input)),
+	        1);
 	text = b64url(signature, len);
 	assert_true(asprintf(&token, "%s.%s", input, text) > 0);
 	free(text);
@@ -119,6 +120,30 @@ static inline char *token_signed(const char *header, const char *claims)
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(key);
 	return token;
+}
+
+/* The keys of a set that is right, or of a file of jwks/; po_jwks_free. */
+static inline struct po_jwks *keys_of(const char *text, size_t len)
+{
+	const struct po_note nobody = {0};
+	struct po_fault f = {0};
+	struct po_json *doc = po_json_load(text, len, PO_E_TOKEN, &f);
+	struct po_jwks *s = doc ? po_jwks_new(doc, &nobody, &f) : NULL;
+
+	if (!s)
+		fail_msg("keys: %s", f.text);
+	po_json_free(doc);
+	return s;
+}
+
+static inline struct po_jwks *keys_of_file(const char *name)
+{
+	size_t len;
+	char *text = data_read("jwks", name, "json", &len);
+	struct po_jwks *s = keys_of(text, len);
+
+	free(text);
+	return s;
 }
 
 #endif

@@ -19,16 +19,16 @@ struct pair {
 
 /* RFC 4648 section 10, and the two characters in which the alphabets differ */
 static const struct pair pairs[] = {
-	{"", "", ""},
-	{"f", "Zg", "Zg=="},
-	{"fo", "Zm8", "Zm8="},
-	{"foo", "Zm9v", "Zm9v"},
-	{"foob", "Zm9vYg", "Zm9vYg=="},
-	{"fooba", "Zm9vYmE", "Zm9vYmE="},
-	{"foobar", "Zm9vYmFy", "Zm9vYmFy"},
-	{"\xfb\xff\xbf", "-_-_", "+/+/"},
-	{"\xff", "_w", "/w=="},
-	{"\xfb\xef\xbe", "----", "++++"},
+        {"", "", ""},
+        {"f", "Zg", "Zg=="},
+        {"fo", "Zm8", "Zm8="},
+        {"foo", "Zm9v", "Zm9v"},
+        {"foob", "Zm9vYg", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy", "Zm9vYmFy"},
+        {"\xfb\xff\xbf", "-_-_", "+/+/"},
+        {"\xff", "_w", "/w=="},
+        {"\xfb\xef\xbe", "----", "++++"},
 };
 
 static void known_pairs_are_decoded(void **state)
@@ -65,34 +65,34 @@ static const struct {
 	const char *text;
 	size_t len; /* 0 = strlen */
 } refused[] = {
-	{"one character", "Z", 0},
-	{"five characters", "Zm9vY", 0},
-	{"padding", "Zg==", 0},
-	{"padding of three", "Zm8=", 0},
-	{"padding alone", "====", 0},
-	{"padding inside", "Zg=Z", 0},
-	{"blank before", " Zm9v", 0},
-	{"blank after", "Zm9v ", 0},
-	{"blank inside", "Zm 9v", 0},
-	{"newline after", "Zm9v\n", 0},
-	{"newline inside, length 4n", "Zm\n9", 0},
-	{"CR LF after", "Zm9vYmE\r\n", 0},
-	{"tab", "Zm\t9", 0},
-	{"plus", "+m9v", 0},
-	{"slash", "Zm9/", 0},
-	{"dot", "Zm9.", 0},
-	{"percent", "Zg%3", 0},
-	{"NUL inside", "Zm\0v", 4},
-	{"NUL at the end", "Zm9\0", 4},
-	{"above ASCII", "Zm9\xff", 0},
-	{"UTF-8", "Zm\xc3\xa9", 0},
-	{"before A", "Zm9@", 0},
-	{"after Z", "Zm9[", 0},
-	{"before a", "Zm9`", 0},
-	{"after z", "Zm9{", 0},
-	{"after 9", "Zm9:", 0},
-	{"comma, beside minus", "Zm9,", 0},
-	{"caret, beside underscore", "Zm9^", 0},
+        {"one character", "Z", 0},
+        {"five characters", "Zm9vY", 0},
+        {"padding", "Zg==", 0},
+        {"padding of three", "Zm8=", 0},
+        {"padding alone", "====", 0},
+        {"padding inside", "Zg=Z", 0},
+        {"blank before", " Zm9v", 0},
+        {"blank after", "Zm9v ", 0},
+        {"blank inside", "Zm 9v", 0},
+        {"newline after", "Zm9v\n", 0},
+        {"newline inside, length 4n", "Zm\n9", 0},
+        {"CR LF after", "Zm9vYmE\r\n", 0},
+        {"tab", "Zm\t9", 0},
+        {"plus", "+m9v", 0},
+        {"slash", "Zm9/", 0},
+        {"dot", "Zm9.", 0},
+        {"percent", "Zg%3", 0},
+        {"NUL inside", "Zm\0v", 4},
+        {"NUL at the end", "Zm9\0", 4},
+        {"above ASCII", "Zm9\xff", 0},
+        {"UTF-8", "Zm\xc3\xa9", 0},
+        {"before A", "Zm9@", 0},
+        {"after Z", "Zm9[", 0},
+        {"before a", "Zm9`", 0},
+        {"after z", "Zm9{", 0},
+        {"after 9", "Zm9:", 0},
+        {"comma, beside minus", "Zm9,", 0},
+        {"caret, beside underscore", "Zm9^", 0},
 };
 
 static void other_spellings_are_refused_and_leave_nothing(void **state)
@@ -115,7 +115,7 @@ static void other_spellings_are_refused_and_leave_nothing(void **state)
 static void unused_bits_must_be_zero(void **state)
 {
 	static const char alphabet[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 	(void)state;
 	for (size_t i = 0; i < 64; i++) {
@@ -151,8 +151,8 @@ static void all_bytes_and_lengths_survive(void **state)
 		assert_int_equal(text.len - n, (3 - len % 3) % 3);
 		for (size_t i = 0; i < n; i++)
 			text.data[i] = (unsigned char)(text.data[i] == '+'   ? '-'
-						       : text.data[i] == '/' ? '_'
-									     : text.data[i]);
+			                               : text.data[i] == '/' ? '_'
+			                                                     : text.data[i]);
 		assert_true(po_base64url_decode(&back, po_buf_str(&text), n));
 		assert_int_equal(back.len, len);
 		if (len > 0)
@@ -199,13 +199,13 @@ static void both_append(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(known_pairs_are_decoded),
-		cmocka_unit_test(known_pairs_are_encoded),
-		cmocka_unit_test(other_spellings_are_refused_and_leave_nothing),
-		cmocka_unit_test(unused_bits_must_be_zero),
-		cmocka_unit_test(all_bytes_and_lengths_survive),
-		cmocka_unit_test(a_full_buffer_is_a_failure),
-		cmocka_unit_test(both_append),
+	        cmocka_unit_test(known_pairs_are_decoded),
+	        cmocka_unit_test(known_pairs_are_encoded),
+	        cmocka_unit_test(other_spellings_are_refused_and_leave_nothing),
+	        cmocka_unit_test(unused_bits_must_be_zero),
+	        cmocka_unit_test(all_bytes_and_lengths_survive),
+	        cmocka_unit_test(a_full_buffer_is_a_failure),
+	        cmocka_unit_test(both_append),
 	};
 
 	return cmocka_run_group_tests_name("base64", tests, NULL, NULL);

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The whole way: real ssh, real sshd, the module and worker as shipped, real providers.
+
+Needs root. pytest starts itself again inside a private namespace (tests/lib/namespace.py), so
+that accounts, PAM stack and processes exist for the tests only.
+"""
+
+import os
+import pathlib
+import re
+import sys
+import time
+
+import pytest
+
+import namespace
+
+HOST_NAME = "web01.example.org"
+PICTURES = "PO_TEST_PICTURES"      # a folder to keep the pictures of the terminal in
+ALICE, BOB = "sub=248289761001", "sub=248289761002"
+WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token")
+OUTCOME = r"pam_oauth\(sshd:auth\): user=.* result="
+FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
+
+
+def pytest_cmdline_main(config):  # pylint: disable=unused-argument
+    """Everything happens inside a private namespace."""
+    if namespace.inside():
+        return None
+    if os.geteuid() != 0:
+        raise pytest.UsageError("these tests need root, for namespaces and a real sshd")
+    keep = os.environ.get(PICTURES)
+    if keep:
+        os.environ[PICTURES] = str(pathlib.Path(keep).resolve())
+    return namespace.run(lambda: os.execv(sys.executable, sys.orig_argv), hostname=HOST_NAME,
+                         writable=[keep] if keep else [])
+
+
+@pytest.fixture(scope="session")
+def host(worker_binary):
+    """The private host."""
+    from host import Host  # pylint: disable=import-outside-toplevel
+    module = os.environ.get("PO_TEST_SHIPPED")
+    if not module:
+        pytest.fail("PO_TEST_SHIPPED is not set: run these tests by 'make check-e2e'",
+                    pytrace=False)
+    return Host(module, worker_binary)
+
+
+@pytest.fixture(scope="session")
+def sshd(host):
+    """Its ordinary sshd."""
+    from sshd import Sshd  # pylint: disable=import-outside-toplevel
+    with Sshd(host) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def _provider():
+    from idp import OidcProvider  # pylint: disable=import-outside-toplevel
+    with OidcProvider(device_interval=1) as server:
+        yield server
+
+
+@pytest.fixture
+def idp(host, _provider):
+    """oidc-provider, and a host that lets alice and bob in with their own identities."""
+    host.configure(_provider, {"alice": ALICE, "bob": BOB})
+    yield _provider
+    _provider.control("clear")
+
+
+class Watch:
+    """What a test caused: log lines, workers, requests."""
+
+    def __init__(self, host):
+        self.host = host
+        self.mark = host.log.mark()
+        self.secrets = set()
+
+    def lines(self, pattern=""):
+        """The log of this test."""
+        return self.host.log.lines(pattern, self.mark)
+
+    def outcome(self, count=1):
+        """The fields of the (last) outcome line; exactly `count` of them are there."""
+        found = self.host.log.wait_for(OUTCOME, self.mark, count)
+        assert len(found) == count, found
+        fields = {name: quoted or plain for name, quoted, plain in FIELD.findall(found[-1].text)}
+        fields["priority"] = found[-1].priority
+        return fields
+
+    def wait_for(self, pattern, **kwargs):
+        """Lines of this test, when they are there."""
+        return self.host.log.wait_for(pattern, self.mark, **kwargs)
+
+    def no_worker(self, within=1.0):
+        """SSH-13: the seconds until no worker was left."""
+        began = time.monotonic()
+        while self.host.workers():
+            assert time.monotonic() - began < within, "a worker outlives the login"
+            time.sleep(0.01)
+        return time.monotonic() - began
+
+    def assert_no_secret(self):
+        """No code, token or secret is in any line."""
+        for line in self.lines():
+            for secret in self.secrets:
+                assert secret not in line.raw, f"{secret!r} in the log: {line}"
+            if "pam_oauth" in line.text:
+                assert not re.search(r"eyJ[\w-]{8}|[\w-]{40}", line.text), f"a token in: {line}"
+
+
+@pytest.fixture
+def watch(host):
+    """The log of this test; afterwards: no secret in it, and no worker left."""
+    seen = Watch(host)
+    yield seen
+    seen.no_worker()
+    seen.assert_no_secret()
+
+
+@pytest.fixture
+def login(sshd, watch):
+    """Starts ssh clients; ends those that are left."""
+    from ssh_login import CODE, SshLogin  # pylint: disable=import-outside-toplevel
+    opened = []
+
+    def start(user="alice", *, server=sshd, **kwargs):
+        opened.append(SshLogin(server, user, **kwargs))
+        return opened[-1]
+
+    yield start
+    for ssh in opened:
+        ssh.close()
+        watch.secrets.update(CODE.findall(ssh.text))
+
+
+class Requests:
+    """What the worker asked of the provider since the test began."""
+
+    def __init__(self, idp):
+        self.idp = idp
+        self.skipped = len(idp.log(event=None))
+
+    def entries(self):
+        """The worker's requests; the phone asks for other paths."""
+        return [e for e in self.idp.log(event=None)[self.skipped:]
+                if e["event"] == "request" and e["path"] in WORKER_PATHS]
+
+    def paths(self):
+        """Their paths, in order."""
+        return [e["path"] for e in self.entries()]
+
+    def handshakes(self):
+        """For each connection of the worker, in order: was it resumed?"""
+        ours = {e["connection"] for e in self.entries()}
+        return [e["resumed"] for e in self.idp.log(event="tls") if e["connection"] in ours]
+
+    def wait_for(self, path, count=1, timeout=10):
+        """Wait until this path was asked for so often."""
+        deadline = time.monotonic() + timeout
+        while self.paths().count(path) < count:
+            assert time.monotonic() < deadline, f"{count} of {path} expected: {self.paths()}"
+            time.sleep(0.02)
+
+
+@pytest.fixture
+def requests(idp):
+    """The requests of this test."""
+    return Requests(idp)
