@@ -96,7 +96,10 @@ static bool header_ok(struct source *src, const char *line)
 	return true;
 }
 
-/* NAME = VALUE, and no comment behind the value: the parser knows one kind of them only. */
+/*
+ * NAME = VALUE, and no comment behind the value: the parser knows one kind of them only. A name
+ * that it cuts is longer than any key, and unknown as it is.
+ */
 static bool assignment_ok(struct source *src, const char *line)
 {
 	const char *equals = strchr(line, '=');
@@ -108,8 +111,6 @@ static bool assignment_ok(struct source *src, const char *line)
 	for (const char *p = line; *p; p++)
 		if (is_blank(p[0]) && is_comment(p[1]))
 			return reject(src, "a comment needs a line of its own");
-	if (strcspn(line, " \t=") > PO_LIMIT_CONFIG_NAME)
-		return reject(src, "unknown key");
 	return true;
 }
 
@@ -159,7 +160,7 @@ static int on_value(void *user, const char *section, const char *name, const cha
 	struct source *src = user;
 
 	(void)section; /* cut at 49 bytes: src->section is the one that counts */
-	if (!name || src->failed)
+	if (!name)
 		return 1;
 	if (!value || !*value)
 		return reject(src, "empty value");

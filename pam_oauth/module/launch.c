@@ -15,7 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,6 +28,7 @@
 #define EXIT_NOT_STARTED 127
 #define REAP_SLICE_MS    2
 #define PASSWD_BUFFER    16384
+#define FEW_FILES        64
 
 struct worker_user {
 	uid_t uid;
@@ -90,6 +93,22 @@ static bool drop(const struct worker_user *u)
 	return setuid(0) != 0; /* no way back */
 }
 
+/*
+ * libpam closes descriptors one by one up to the soft limit, which some hosts set to a million. On
+ * kernels with close_range they are gone at once, and a low limit then keeps that loop short.
+ */
+static void close_others(void)
+{
+	const struct rlimit few = {.rlim_cur = FEW_FILES, .rlim_max = FEW_FILES};
+
+#ifdef SYS_close_range
+	if (syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0) == 0)
+		setrlimit(RLIMIT_NOFILE, &few); /* what the worker needs; if refused, only slower */
+#else
+	(void)few;
+#endif
+}
+
 /* The child, up to exec. Returns only if something failed; errno then says what. */
 static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u, int socket)
 {
@@ -101,6 +120,7 @@ static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u
 		return "worker path too long";
 	if (dup2(socket, STDIN_FILENO) < 0)
 		return "dup2";
+	close_others();
 	if (pam_modutil_sanitize_helper_fds(pamh, PAM_MODUTIL_IGNORE_FD, PAM_MODUTIL_NULL_FD,
 	                                    PAM_MODUTIL_NULL_FD) != 0)
 		return "closing descriptors";

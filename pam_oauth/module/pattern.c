@@ -17,6 +17,9 @@
 
 #define GROUP 2 /* the rule's own: number 1 is the one that carries the anchors */
 
+/* RE_DUP_MAX as POSIX has it; glibc takes 32767 and builds that many nodes. */
+#define INTERVAL_MOST 255
+
 struct po_pattern {
 	regex_t regex;
 };
@@ -68,35 +71,54 @@ static bool bad(struct po_fault *f, const char *why)
 	return po_fail(f, PO_E_CONFIG, "pattern: %s", why);
 }
 
+/* The last byte of the interval at p, "{2}" to "{2,3}"; NULL if it is none of at most INTERVAL. */
+static const char *interval_end(const char *p)
+{
+	for (int bound = 0; bound < 2; bound++) {
+		unsigned value = 0;
+
+		for (p++; po_is_digit(*p); p++)
+			if ((value = 10 * value + (unsigned)(*p - '0')) > INTERVAL_MOST)
+				return NULL;
+		if (*p == '}')
+			return p;
+		if (*p != ',')
+			return NULL;
+	}
+	return NULL;
+}
+
+/*
+ * A repetition at *p. One after another means nothing in POSIX and costs glibc all the memory there
+ * is: each doubles the tree.
+ */
+static bool repetition_ok(const char **p, struct po_fault *f)
+{
+	if (**p == '{')
+		*p = interval_end(*p);
+	if (!*p)
+		return bad(f, "{ does not begin an interval of at most 255");
+	return !(*p)[1] || !strchr("*+?{", (*p)[1]) || bad(f, "two repetitions in a row");
+}
+
 /* One element at *p, inside or outside the group; *p is left on its last byte. */
 static bool element_ok(const char **p, bool inside, struct po_fault *f)
 {
-	switch (**p) {
-	case '\\':
+	if (!strchr("\\[.*+?{}|^$", **p))
+		return true;
+	if (**p == '\\') {
 		if (!(*p)[1] || !strchr(".[]()*+?{}|^$\\", (*p)[1]))
-			return bad(f,
-			           "a backslash stands before . [ ] ( ) * + ? { } | ^ $ \\ only");
+			return bad(f, "a backslash before what needs none");
 		(*p)++;
 		return true;
-	case '[':
-		*p = bracket_end(*p);
-		if (!*p)
-			return bad(f, "[ without ]");
-		break;
-	case '.':
-	case '*':
-	case '+':
-	case '?':
-	case '{':
-	case '}':
-	case '|':
-	case '^':
-	case '$':
-		break;
-	default:
-		return true;
 	}
-	return inside || bad(f, "outside the group only literal characters, a dot as \\.");
+	if (!inside)
+		return bad(f, "outside the group only literal characters, a dot as \\.");
+	if (**p == '[') {
+		*p = bracket_end(*p);
+		return *p || bad(f, "[ without ]");
+	}
+	return !strchr("*+?{", **p) || repetition_ok(p, f);
 }
 
 /* Everything that po_pattern_compile promises about the text, except what regcomp itself sees. */
@@ -107,7 +129,7 @@ static bool text_ok(const char *text, size_t len, struct po_fault *f)
 
 	for (const char *p = text; *p; p++) {
 		if (*p == '(') {
-			if (inside || ++groups > 1)
+			if (++groups > 1)
 				return bad(f, "more than one group");
 			inside = true;
 		} else if (*p == ')') {

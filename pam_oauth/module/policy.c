@@ -153,12 +153,12 @@ static const struct po_claim *claim_of(const struct po_request *request,
 	return NULL;
 }
 
-/* The domain is what follows the one '@'; an address with two is somebody's trick. */
+/* The domain is what follows the first '@': an address with two of them has none that is listed. */
 static bool domain_listed(const struct po_list *domains, const char *address)
 {
 	const char *at = strchr(address, '@');
 
-	if (!at || at == address || strchr(at + 1, '@'))
+	if (!at || at == address)
 		return false;
 	for (size_t i = 0; i < domains->count; i++)
 		if (equal_but_case(domains->items[i], at + 1))

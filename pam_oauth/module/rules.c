@@ -117,7 +117,6 @@ bool po_rules_name_account(const struct po_rules *r, const char *issuer, const c
 /* The text of one claim of an identity; NULL where there is none that a rule could compare. */
 struct subject {
 	const char *text;
-	bool is_string;
 	char decimal[sizeof("-9223372036854775808")];
 };
 
@@ -127,7 +126,7 @@ static void subject_of(struct subject *s, const struct po_request *request,
 	const struct po_claim *value;
 	size_t i;
 
-	*s = (struct subject){.is_string = true};
+	s->text = NULL;
 	if (strcmp(claim, "sub") == 0) {
 		s->text = who->subject;
 		return;
@@ -142,7 +141,6 @@ static void subject_of(struct subject *s, const struct po_request *request,
 		return;
 	snprintf(s->decimal, sizeof(s->decimal), "%" PRId64, value->integer);
 	s->text = s->decimal;
-	s->is_string = false;
 }
 
 static bool matches(const struct po_rule *rule, const struct subject *s, const char *account)
@@ -150,7 +148,7 @@ static bool matches(const struct po_rule *rule, const struct subject *s, const c
 	if (!s->text)
 		return false;
 	if (rule->pattern)
-		return s->is_string && po_pattern_gives(rule->pattern, s->text, account);
+		return po_pattern_gives(rule->pattern, s->text, account);
 	return strcmp(rule->value, s->text) == 0 && po_list_has(&rule->accounts, account);
 }
 

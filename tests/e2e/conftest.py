@@ -116,6 +116,7 @@ def watch(host):
     """The log of this test; afterwards: no secret in it, and no worker left."""
     seen = Watch(host)
     yield seen
+    print("log:", *seen.lines(), sep="\n")      # shown when the test failed
     seen.no_worker()
     seen.assert_no_secret()
 

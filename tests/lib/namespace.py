@@ -99,6 +99,7 @@ def _fresh_run():
     (BASE / "tmp").mkdir(parents=True)
     (BASE / "tmp").chmod(0o1777)
     pathlib.Path("/run/lock").mkdir()
+    pathlib.Path("/run/utmp").touch(mode=0o664)
 
 
 def _fresh_dev():
@@ -120,8 +121,8 @@ def _fresh_dev():
 def _fresh_log():
     """/var/log, so that nobody's sign-in is recorded in the files of the real system."""
     _mount("tmpfs", "/var/log", "tmpfs", MS_NOSUID, "mode=755")
-    for name in ("wtmp", "btmp", "lastlog"):
-        pathlib.Path("/var/log", name).touch()
+    for name, mode in (("wtmp", 0o664), ("btmp", 0o600), ("lastlog", 0o664)):
+        pathlib.Path("/var/log", name).touch(mode=mode)
 
 
 def _set_up(hostname, writable):

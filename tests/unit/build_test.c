@@ -8,16 +8,16 @@
 #include <unistd.h>
 
 #ifndef PO_TEST_CONFIG_FILE
-#define PO_TEST_CONFIG_FILE "/nonexistent/pam_oauth.conf"
+#	define PO_TEST_CONFIG_FILE "/nonexistent/pam_oauth.conf"
 #endif
 #ifndef PO_TEST_WORKER
-#define PO_TEST_WORKER "/nonexistent/pam_oauth_worker"
+#	define PO_TEST_WORKER "/nonexistent/pam_oauth_worker"
 #endif
 #ifndef PO_TEST_LOGIN_DEFS
-#define PO_TEST_LOGIN_DEFS "/nonexistent/login.defs"
+#	define PO_TEST_LOGIN_DEFS "/nonexistent/login.defs"
 #endif
 #ifndef PO_TEST_WORKER_USER
-#define PO_TEST_WORKER_USER "nobody"
+#	define PO_TEST_WORKER_USER "nobody"
 #endif
 
 const char *po_build_config_file(void)

@@ -39,7 +39,7 @@ static inline const char *scratch_path(struct scratch *s, const char *name)
 
 /* Writes a file, whatever was there; returns its path like scratch_path. */
 static inline const char *scratch_write(struct scratch *s, const char *name, const void *data,
-					size_t len, mode_t mode)
+                                        size_t len, mode_t mode)
 {
 	const char *path = scratch_path(s, name);
 	FILE *file = fopen(path, "wb");

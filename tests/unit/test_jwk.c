@@ -3,6 +3,7 @@
 #include "jose.h"
 
 #include <dirent.h>
+#include <openssl/err.h>
 
 #include "jwk.h"
 
@@ -127,6 +128,8 @@ static void usable_keys_of_each_file(void **state)
 			fail_msg("%s: %s", files[i].file, f.text);
 		if (po_jwks_count(s) != files[i].usable)
 			fail_msg("%s: %zu usable keys", files[i].file, po_jwks_count(s));
+		/* what is left in the queue, libcurl would take for its own error */
+		assert_int_equal(ERR_peek_error(), 0);
 		po_jwks_free(s);
 		free(text);
 	}

@@ -2,6 +2,8 @@
 /* Form and header of a token (IDT-1 to IDT-9), its signature (JWK-7), the hash of IDT-21. */
 #include "jose.h"
 
+#include <openssl/err.h>
+
 #include "jws.h"
 #include "po_list.h"
 
@@ -166,6 +168,34 @@ static void only_the_right_key_and_algorithm_verify(void **state)
 					         all_kids[k]);
 			}
 		}
+		po_jws_free(&j);
+		free(token);
+	}
+	po_jwks_free(s);
+	po_list_free(&algs);
+}
+
+/* What a bad signature leaves in libcrypto's queue, libcurl would take for its own error. */
+static void failures_leave_no_error_behind(void **state)
+{
+	static const char *const tokens[] = {"SRV-124-r-is-n",     "SRV-124-r-s-1",
+	                                     "SRV-127-PSS-salt-0", "SRV-127-block-type-2",
+	                                     "SRV-127-255-octets", "changed-after-signing"};
+	struct po_list algs = algs_of(ANY_ALG);
+	struct po_jwks *s = keys_of_file("good");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(tokens); i++) {
+		char *token = data_read("jwt", tokens[i], "jwt", NULL);
+		struct po_fault f = {0};
+		struct po_jws j;
+
+		if (!po_jws_open(&j, token, &algs, &f))
+			fail_msg("%s: %s", tokens[i], f.text);
+		if (po_jws_verify(&j, key_of(s, j.kid)))
+			fail_msg("%s verifies", tokens[i]);
+		if (ERR_peek_error() != 0)
+			fail_msg("%s leaves an error", tokens[i]);
 		po_jws_free(&j);
 		free(token);
 	}
@@ -491,6 +521,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(published_signatures_verify_and_changed_ones_do_not),
 	        cmocka_unit_test(only_the_right_key_and_algorithm_verify),
+	        cmocka_unit_test(failures_leave_no_error_behind),
 	        cmocka_unit_test(headers_are_judged),
 	        cmocka_unit_test(forms_are_judged),
 	        cmocka_unit_test(the_parts_are_handed_out),

@@ -58,7 +58,8 @@ static void number_row(const struct po_key *key, unsigned long number, bool ok)
 
 static void numbers_end_at_their_limits(void **state)
 {
-	static const char *const junk[] = {"-1", "+50", "50 ", " 50", "50s", "0x50", "5e1", "50.0", ""};
+	static const char *const junk[] = {"-1",   "+50", "50 ",  " 50", "50s",
+	                                   "0x50", "5e1", "50.0", ""};
 	unsigned numbers = 0;
 
 	(void)state;
@@ -113,7 +114,7 @@ static void words_are_stored_in_order(void **state)
 			snprintf(longer, sizeof(longer), "%sx", key->words[n]);
 			assert_false(set(&c, key, longer));
 			snprintf(longer, sizeof(longer), "%c%s", key->words[n][0] - 'a' + 'A',
-				 key->words[n] + 1);
+			         key->words[n] + 1);
 			assert_false(set(&c, key, longer));
 		}
 		assert_false(set(&c, key, ""));
@@ -130,10 +131,10 @@ static void words_mean_their_enumerators(void **state)
 	struct po_config c = {0};
 
 	(void)state;
-#define MEANS(name, word, expression)                                                              \
-	do {                                                                                       \
-		assert_true(set(&c, po_key_at(po_key_find(name)), word));                          \
-		assert_true(expression);                                                           \
+#define MEANS(name, word, expression)                                     \
+	do {                                                              \
+		assert_true(set(&c, po_key_at(po_key_find(name)), word)); \
+		assert_true(expression);                                  \
 	} while (0)
 	MEANS("discovery", "oidc", c.provider.discovery == PO_DISCOVERY_OIDC);
 	MEANS("discovery", "oauth", c.provider.discovery == PO_DISCOVERY_OAUTH);
@@ -303,14 +304,14 @@ static void checking_keeps_nothing(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(numbers_end_at_their_limits),
-		cmocka_unit_test(words_are_stored_in_order),
-		cmocka_unit_test(words_mean_their_enumerators),
-		cmocka_unit_test(lists_are_bounded_and_checked),
-		cmocka_unit_test(texts_are_replaced_and_checked),
-		cmocka_unit_test(defaults_are_valid),
-		cmocka_unit_test(names_are_unique_and_found),
-		cmocka_unit_test(checking_keeps_nothing),
+	        cmocka_unit_test(numbers_end_at_their_limits),
+	        cmocka_unit_test(words_are_stored_in_order),
+	        cmocka_unit_test(words_mean_their_enumerators),
+	        cmocka_unit_test(lists_are_bounded_and_checked),
+	        cmocka_unit_test(texts_are_replaced_and_checked),
+	        cmocka_unit_test(defaults_are_valid),
+	        cmocka_unit_test(names_are_unique_and_found),
+	        cmocka_unit_test(checking_keeps_nothing),
 	};
 
 	return cmocka_run_group_tests_name("keys", tests, NULL, NULL);

@@ -26,21 +26,21 @@ struct row {
 };
 
 static const struct row rows[] = {
-	{"sshd", PO_DISPLAY_PROMPT, 100, PO_QR_UTF8, 40, true, PO_UNKNOWN_FLOW},
-	{"login", PO_DISPLAY_INFO, 50, PO_QR_AUTO, 20, false, PO_UNKNOWN_DENY_LATE},
-	{"remote", PO_DISPLAY_INFO, 50, PO_QR_AUTO, 20, false, PO_UNKNOWN_DENY_LATE},
-	{"sudo", PO_DISPLAY_INFO, 180, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
-	{"sudo-i", PO_DISPLAY_INFO, 180, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
-	{"su", PO_DISPLAY_INFO, 120, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
-	{"su-l", PO_DISPLAY_INFO, 120, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
-	{"polkit-1", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"gdm-password", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"gdm-", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"gdm", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"sshd2", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"ssh", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"*", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
-	{"", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"sshd", PO_DISPLAY_PROMPT, 100, PO_QR_UTF8, 40, true, PO_UNKNOWN_FLOW},
+        {"login", PO_DISPLAY_INFO, 50, PO_QR_AUTO, 20, false, PO_UNKNOWN_DENY_LATE},
+        {"remote", PO_DISPLAY_INFO, 50, PO_QR_AUTO, 20, false, PO_UNKNOWN_DENY_LATE},
+        {"sudo", PO_DISPLAY_INFO, 180, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
+        {"sudo-i", PO_DISPLAY_INFO, 180, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
+        {"su", PO_DISPLAY_INFO, 120, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
+        {"su-l", PO_DISPLAY_INFO, 120, PO_QR_AUTO, 40, false, PO_UNKNOWN_DENY_LATE},
+        {"polkit-1", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"gdm-password", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"gdm-", PO_DISPLAY_INFO_PROMPT, 120, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"gdm", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"sshd2", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"ssh", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"*", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
+        {"", PO_DISPLAY_INFO_PROMPT, 100, PO_QR_NONE, 40, false, PO_UNKNOWN_FLOW},
 };
 
 static void services_have_their_presets(void **state)
@@ -54,8 +54,8 @@ static void services_have_their_presets(void **state)
 
 		if (!po_settings_apply(&settings, row->service, &c, &f))
 			fail_msg("%s: %s", row->service, f.text);
-		if (c.display != row->display || c.max_wait_s != row->max_wait ||
-		    c.qr != row->qr || c.qr_lines != row->qr_lines || c.no_retry != row->no_retry ||
+		if (c.display != row->display || c.max_wait_s != row->max_wait || c.qr != row->qr ||
+		    c.qr_lines != row->qr_lines || c.no_retry != row->no_retry ||
 		    c.unknown_user != row->unknown_user)
 			fail_msg("%s", row->service);
 		assert_int_equal(c.provider.qr_content, PO_QR_COMPLETE);
@@ -79,8 +79,8 @@ static void presets_touch_only_their_keys(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(services_have_their_presets),
-		cmocka_unit_test(presets_touch_only_their_keys),
+	        cmocka_unit_test(services_have_their_presets),
+	        cmocka_unit_test(presets_touch_only_their_keys),
 	};
 
 	return cmocka_run_group_tests_name("presets", tests, NULL, NULL);

@@ -24,7 +24,7 @@ static int teardown(void **state)
 
 /* Reads path; NULL on success, else the fault's text, which must begin with the path. */
 static const char *reading(const char *path, enum po_safefile kind, struct po_buf *out,
-			   struct po_fault *f)
+                           struct po_fault *f)
 {
 	*f = (struct po_fault){0};
 	po_buf_init(out, LIMIT);
@@ -69,10 +69,10 @@ struct size_case {
 static void limit_is_exact(void **state)
 {
 	static const struct size_case cases[] = {
-		{"one below", LIMIT - 1, true},
-		{"at the limit", LIMIT, true},
-		{"one above", LIMIT + 1, false},
-		{"far above", 50000, false},
+	        {"one below", LIMIT - 1, true},
+	        {"at the limit", LIMIT, true},
+	        {"one above", LIMIT + 1, false},
+	        {"far above", 50000, false},
 	};
 	static char bytes[50000];
 	struct po_fault f;
@@ -113,10 +113,10 @@ struct mode_case {
 static void rights_of_others_decide(void **state)
 {
 	static const struct mode_case cases[] = {
-		{0600, true, true},   {0400, true, true},   {0700, true, true},
-		{0640, true, false},  {0604, true, false},  {0644, true, false},
-		{0610, true, false},  {0601, true, false},  {0620, false, false},
-		{0602, false, false}, {0666, false, false}, {0664, false, false},
+	        {0600, true, true},   {0400, true, true},   {0700, true, true},
+	        {0640, true, false},  {0604, true, false},  {0644, true, false},
+	        {0610, true, false},  {0601, true, false},  {0620, false, false},
+	        {0602, false, false}, {0666, false, false}, {0664, false, false},
 	};
 	struct po_fault f;
 	struct po_buf b;
@@ -221,9 +221,9 @@ static void no_descriptor_is_left_open(void **state)
 static void folder_is_listed_in_byte_order(void **state)
 {
 	static const char *const names[] = {"b.conf", "a.conf",  "B.conf",      "10.conf", "9.conf",
-					    "_.conf", ".x.conf", "a.conf.bak~", "a.CONF",  ".conf"};
+	                                    "_.conf", ".x.conf", "a.conf.bak~", "a.CONF",  ".conf"};
 	static const char *const expected[] = {"10.conf", "9.conf", "B.conf",
-					       "_.conf",  "a.conf", "b.conf"};
+	                                       "_.conf",  "a.conf", "b.conf"};
 	struct scratch *s = *state;
 	struct po_list paths = {0};
 	struct po_fault f = {0};
@@ -283,18 +283,18 @@ static void folder_of_others_is_refused(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(reads_whole_file),
-		TEST(empty_file_is_empty),
-		TEST(limit_is_exact),
-		TEST(limit_holds_without_a_size),
-		TEST(rights_of_others_decide),
-		TEST(foreign_owner_is_refused),
-		TEST(only_regular_files),
-		TEST(path_must_be_absolute_and_there),
-		TEST(no_descriptor_is_left_open),
-		TEST(folder_is_listed_in_byte_order),
-		TEST(missing_folder_has_no_entries),
-		TEST(folder_of_others_is_refused),
+	        TEST(reads_whole_file),
+	        TEST(empty_file_is_empty),
+	        TEST(limit_is_exact),
+	        TEST(limit_holds_without_a_size),
+	        TEST(rights_of_others_decide),
+	        TEST(foreign_owner_is_refused),
+	        TEST(only_regular_files),
+	        TEST(path_must_be_absolute_and_there),
+	        TEST(no_descriptor_is_left_open),
+	        TEST(folder_is_listed_in_byte_order),
+	        TEST(missing_folder_has_no_entries),
+	        TEST(folder_of_others_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("safefile", tests, NULL, NULL);

@@ -21,7 +21,7 @@ static void check(enum po_value kind, const struct value_case *cases, size_t cou
 	for (size_t i = 0; i < count; i++)
 		if (po_value_ok(kind, cases[i].value) != cases[i].ok)
 			fail_msg("kind %d: \"%s\" should be %s", (int)kind, cases[i].value,
-				 cases[i].ok ? "taken" : "refused");
+			         cases[i].ok ? "taken" : "refused");
 }
 
 #define CHECK(kind, cases) check(kind, cases, sizeof(cases) / sizeof((cases)[0]))
@@ -29,48 +29,48 @@ static void check(enum po_value kind, const struct value_case *cases, size_t cou
 static void issuer_is_a_plain_https_url(void **state)
 {
 	static const struct value_case cases[] = {
-		{"https://sso.example.org", true},
-		{"https://sso.example.org/", true},
-		{"https://sso.example.org/realms/main", true},
-		{"https://sso.example.org:8443/a/b", true},
-		{"https://sso.example.org:65535", true},
-		{"https://10.0.0.1/x", true},
-		{"https://[2001:db8::1]:8443/x", true},
-		{"https://[::ffff:10.0.0.1]", true},
-		{"http://sso.example.org", false},
-		{"HTTPS://sso.example.org", false},
-		{"https:/sso.example.org", false},
-		{"https://", false},
-		{"https:///path", false},
-		{"https://:443", false},
-		{"sso.example.org", false},
-		{"https://sso.example.org?a=b", false},
-		{"https://sso.example.org/?", false},
-		{"https://sso.example.org/#", false},
-		{"https://sso.example.org#f", false},
-		{"https://user@sso.example.org", false},
-		{"https://user:pw@sso.example.org/", false},
-		{"https://sso.example.org:", false},
-		{"https://sso.example.org:0", false},
-		{"https://sso.example.org:65536", false},
-		{"https://sso.example.org:123456", false},
-		{"https://sso.example.org:+1", false},
-		{"https://sso.example.org:80:80", false},
-		{"https://sso .example.org", false},
-		{" https://sso.example.org", false},
-		{"https://sso.example.org ", false},
-		{"https://sso.example.org/\r\nX: y", false},
-		{"https://sso.example.org/a\\b", false},
-		{"https://sso.example.org\\@evil.example", false},
-		{"https://sso%2eexample.org", false},
-		{"https://ss\xc3\xb6.example.org", false},
-		{"https://.example.org", false},
-		{"https://-example.org", false},
-		{"https://[::1", false},
-		{"https://[::1]x:80", false},
-		{"https://[]", false},
-		{"https://[::1%25eth0]", false},
-		{"", false},
+	        {"https://sso.example.org", true},
+	        {"https://sso.example.org/", true},
+	        {"https://sso.example.org/realms/main", true},
+	        {"https://sso.example.org:8443/a/b", true},
+	        {"https://sso.example.org:65535", true},
+	        {"https://10.0.0.1/x", true},
+	        {"https://[2001:db8::1]:8443/x", true},
+	        {"https://[::ffff:10.0.0.1]", true},
+	        {"http://sso.example.org", false},
+	        {"HTTPS://sso.example.org", false},
+	        {"https:/sso.example.org", false},
+	        {"https://", false},
+	        {"https:///path", false},
+	        {"https://:443", false},
+	        {"sso.example.org", false},
+	        {"https://sso.example.org?a=b", false},
+	        {"https://sso.example.org/?", false},
+	        {"https://sso.example.org/#", false},
+	        {"https://sso.example.org#f", false},
+	        {"https://user@sso.example.org", false},
+	        {"https://user:pw@sso.example.org/", false},
+	        {"https://sso.example.org:", false},
+	        {"https://sso.example.org:0", false},
+	        {"https://sso.example.org:65536", false},
+	        {"https://sso.example.org:123456", false},
+	        {"https://sso.example.org:+1", false},
+	        {"https://sso.example.org:80:80", false},
+	        {"https://sso .example.org", false},
+	        {" https://sso.example.org", false},
+	        {"https://sso.example.org ", false},
+	        {"https://sso.example.org/\r\nX: y", false},
+	        {"https://sso.example.org/a\\b", false},
+	        {"https://sso.example.org\\@evil.example", false},
+	        {"https://sso%2eexample.org", false},
+	        {"https://ss\xc3\xb6.example.org", false},
+	        {"https://.example.org", false},
+	        {"https://-example.org", false},
+	        {"https://[::1", false},
+	        {"https://[::1]x:80", false},
+	        {"https://[]", false},
+	        {"https://[::1%25eth0]", false},
+	        {"", false},
 	};
 
 	(void)state;
@@ -80,10 +80,13 @@ static void issuer_is_a_plain_https_url(void **state)
 static void endpoint_may_have_a_query(void **state)
 {
 	static const struct value_case cases[] = {
-		{"https://h.example/token?x=y", true}, {"https://h.example?x", true},
-		{"https://h.example/token", true},     {"https://h.example/token#f", false},
-		{"https://u@h.example/token", false},  {"http://h.example/token", false},
-		{"https://?x", false},
+	        {"https://h.example/token?x=y", true},
+	        {"https://h.example?x", true},
+	        {"https://h.example/token", true},
+	        {"https://h.example/token#f", false},
+	        {"https://u@h.example/token", false},
+	        {"http://h.example/token", false},
+	        {"https://?x", false},
 	};
 
 	(void)state;
@@ -93,20 +96,34 @@ static void endpoint_may_have_a_query(void **state)
 static void hosts_ports_domains(void **state)
 {
 	static const struct value_case hosts[] = {
-		{"sso.example.org", true}, {"localhost", true},   {"10.0.0.1", true},
-		{"[::1]", true},	   {"::1", false},	  {"h:443", false},
-		{"https://h", false},      {"*.example", false}, {".example", false},
-		{"-h", false},		   {"a b", false},	  {"", false},
+	        {"sso.example.org", true},
+	        {"localhost", true},
+	        {"10.0.0.1", true},
+	        {"[::1]", true},
+	        {"::1", false},
+	        {"h:443", false},
+	        {"https://h", false},
+	        {"*.example", false},
+	        {".example", false},
+	        {"-h", false},
+	        {"a b", false},
+	        {"", false},
 	};
 	static const struct value_case ports[] = {
-		{"1", true},     {"443", true},   {"65535", true}, {"0", false},
-		{"65536", false}, {"-1", false}, {"443/tcp", false}, {"", false},
+	        {"1", true},      {"443", true}, {"65535", true},    {"0", false},
+	        {"65536", false}, {"-1", false}, {"443/tcp", false}, {"", false},
 	};
 	static const struct value_case domains[] = {
-		{"example.org", true},   {"EXAMPLE.org", true},  {"xn--bcher-kva.example", true},
-		{"@example.org", false}, {".example.org", false}, {"example.org.", false},
-		{"a..b", false},	 {"*", false},		  {"a@b", false},
-		{"", false},
+	        {"example.org", true},
+	        {"EXAMPLE.org", true},
+	        {"xn--bcher-kva.example", true},
+	        {"@example.org", false},
+	        {".example.org", false},
+	        {"example.org.", false},
+	        {"a..b", false},
+	        {"*", false},
+	        {"a@b", false},
+	        {"", false},
 	};
 
 	(void)state;
@@ -118,26 +135,26 @@ static void hosts_ports_domains(void **state)
 static void scope_holds_openid(void **state)
 {
 	static const struct value_case scopes[] = {
-		{"openid", true},
-		{"openid profile", true},
-		{"profile openid", true},
-		{"profile openid email", true},
-		{"https://example.org/scope openid", true},
-		{"profile", false},
-		{"openidx profile", false},
-		{"xopenid", false},
-		{"OpenID", false},
-		{"openid  profile", false},
-		{" openid", false},
-		{"openid ", false},
-		{"openid \"x\"", false},
-		{"openid a\\b", false},
-		{"openid\tprofile", false},
-		{"", false},
+	        {"openid", true},
+	        {"openid profile", true},
+	        {"profile openid", true},
+	        {"profile openid email", true},
+	        {"https://example.org/scope openid", true},
+	        {"profile", false},
+	        {"openidx profile", false},
+	        {"xopenid", false},
+	        {"OpenID", false},
+	        {"openid  profile", false},
+	        {" openid", false},
+	        {"openid ", false},
+	        {"openid \"x\"", false},
+	        {"openid a\\b", false},
+	        {"openid\tprofile", false},
+	        {"", false},
 	};
 	static const struct value_case words[] = {
-		{"openid", true}, {"a:b/c", true}, {"a b", false}, {"a\"", false}, {"\\", false},
-		{"", false},
+	        {"openid", true}, {"a:b/c", true}, {"a b", false},
+	        {"a\"", false},   {"\\", false},   {"", false},
 	};
 
 	(void)state;
@@ -148,11 +165,11 @@ static void scope_holds_openid(void **state)
 static void algorithms_are_those_of_idt_4(void **state)
 {
 	static const struct value_case cases[] = {
-		{"RS256", true},  {"RS384", true},  {"RS512", true},   {"PS256", true},
-		{"PS384", true},  {"PS512", true},  {"ES256", true},   {"ES384", true},
-		{"ES512", true},  {"EdDSA", true},  {"Ed25519", true}, {"none", false},
-		{"NONE", false},  {"noNE", false},  {"HS256", false},  {"HS512", false},
-		{"rs256", false}, {"ES256K", false}, {"RS1", false},   {"", false},
+	        {"RS256", true},  {"RS384", true},   {"RS512", true},   {"PS256", true},
+	        {"PS384", true},  {"PS512", true},   {"ES256", true},   {"ES384", true},
+	        {"ES512", true},  {"EdDSA", true},   {"Ed25519", true}, {"none", false},
+	        {"NONE", false},  {"noNE", false},   {"HS256", false},  {"HS512", false},
+	        {"rs256", false}, {"ES256K", false}, {"RS1", false},    {"", false},
 	};
 
 	(void)state;
@@ -163,20 +180,20 @@ static void algorithms_are_those_of_idt_4(void **state)
 static void claims_have_one_spelling(void **state)
 {
 	static const struct value_case cases[] = {
-		{"sub", true},
-		{"https://example.org/groups", true},
-		{"urn:zitadel:iam", true},
-		{"a.b", true},
-		{"/realm_access/login", true},
-		{"/a/b~1c/d~0e", true},
-		{"/~1leading", true},
-		{"/email", false},
-		{"/sub", false},
-		{"/", false},
-		{"/a/b~2", false},
-		{"/a/b~", false},
-		{"a\nb", false},
-		{"", false},
+	        {"sub", true},
+	        {"https://example.org/groups", true},
+	        {"urn:zitadel:iam", true},
+	        {"a.b", true},
+	        {"/realm_access/login", true},
+	        {"/a/b~1c/d~0e", true},
+	        {"/~1leading", true},
+	        {"/email", false},
+	        {"/sub", false},
+	        {"/", false},
+	        {"/a/b~2", false},
+	        {"/a/b~", false},
+	        {"a\nb", false},
+	        {"", false},
 	};
 
 	(void)state;
@@ -186,12 +203,12 @@ static void claims_have_one_spelling(void **state)
 static void texts_words_paths(void **state)
 {
 	static const struct value_case texts[] = {
-		{"my client/1", true}, {"a\tb", false}, {"a\r", false},    {"a\nb", false},
-		{"\x7f", false},       {"\x1b[m", false}, {"caf\xc3\xa9", false}, {"", false},
+	        {"my client/1", true}, {"a\tb", false},   {"a\r", false},         {"a\nb", false},
+	        {"\x7f", false},       {"\x1b[m", false}, {"caf\xc3\xa9", false}, {"", false},
 	};
 	static const struct value_case words[] = {{"a:b", true}, {"a b", false}, {"", false}};
 	static const struct value_case paths[] = {
-		{"/etc/x", true}, {"/", true}, {"etc/x", false}, {"./x", false}, {"", false},
+	        {"/etc/x", true}, {"/", true}, {"etc/x", false}, {"./x", false}, {"", false},
 	};
 
 	(void)state;
@@ -203,13 +220,13 @@ static void texts_words_paths(void **state)
 static void accounts_and_services(void **state)
 {
 	static const struct value_case account_names[] = {
-		{"alice", true}, {"DOM\\alice", true}, {"a@b", true}, {"-h", false},
-		{"a/b", false},  {"a:b", false},       {"..", false}, {"", false},
+	        {"alice", true}, {"DOM\\alice", true}, {"a@b", true}, {"-h", false},
+	        {"a/b", false},  {"a:b", false},       {"..", false}, {"", false},
 	};
 	/* libpam writes service names in lower case, so a capital could never match */
 	static const struct value_case services[] = {
-		{"sshd", true},  {"su-l", true}, {"gdm-password", true}, {"Sshd", false},
-		{"a/b", false}, {"a b", false}, {"a]", false},	  {"", false},
+	        {"sshd", true}, {"su-l", true}, {"gdm-password", true}, {"Sshd", false},
+	        {"a/b", false}, {"a b", false}, {"a]", false},          {"", false},
 	};
 
 	(void)state;
@@ -227,15 +244,15 @@ static void every_kind_says_what_it_expects(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(issuer_is_a_plain_https_url),
-		cmocka_unit_test(endpoint_may_have_a_query),
-		cmocka_unit_test(hosts_ports_domains),
-		cmocka_unit_test(scope_holds_openid),
-		cmocka_unit_test(algorithms_are_those_of_idt_4),
-		cmocka_unit_test(claims_have_one_spelling),
-		cmocka_unit_test(texts_words_paths),
-		cmocka_unit_test(accounts_and_services),
-		cmocka_unit_test(every_kind_says_what_it_expects),
+	        cmocka_unit_test(issuer_is_a_plain_https_url),
+	        cmocka_unit_test(endpoint_may_have_a_query),
+	        cmocka_unit_test(hosts_ports_domains),
+	        cmocka_unit_test(scope_holds_openid),
+	        cmocka_unit_test(algorithms_are_those_of_idt_4),
+	        cmocka_unit_test(claims_have_one_spelling),
+	        cmocka_unit_test(texts_words_paths),
+	        cmocka_unit_test(accounts_and_services),
+	        cmocka_unit_test(every_kind_says_what_it_expects),
 	};
 
 	return cmocka_run_group_tests_name("value", tests, NULL, NULL);

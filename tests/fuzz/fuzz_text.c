@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Any text through the filters of po_text.h, each held against a second opinion: jansson's UTF-8,
+ * libc's numbers, the escaping undone.
+ */
+#include <errno.h>
+#include <jansson.h>
+
+#include "fuzz.h"
+
+static void check_bounds(const char *s)
+{
+	size_t len = strlen(s);
+
+	if (po_text_user_code_ok(s))
+		must(len > 0 && len <= PO_LIMIT_USER_CODE && fuzz_printable(s) &&
+		     !strstr(s, "  ") && s[0] != ' ' && s[len - 1] != ' ');
+	if (po_text_uri_ok(s, PO_LIMIT_SHOWN_URI))
+		must(len <= PO_LIMIT_SHOWN_URI && fuzz_printable(s) && !strchr(s, ' ') &&
+		     strncmp(s, "https://", 8) == 0 && !strpbrk(s, "\"<>\\`{}|^"));
+	if (po_text_derived_name_ok(s))
+		must(po_text_account_ok(s) && len <= PO_LIMIT_DERIVED_NAME && fuzz_printable(s) &&
+		     !strpbrk(s, " /:$") && !po_is_digit(s[0]) && s[0] != '-');
+	if (po_text_account_ok(s))
+		must(len <= PO_LIMIT_ACCOUNT_NAME && !strpbrk(s, "/:\n\t\033") && s[0] != '-');
+	if (po_text_value_ok(s))
+		must(len <= PO_LIMIT_CLAIM_VALUE && po_text_utf8_ok(s, len) &&
+		     !strpbrk(s, "\n\r\t\033\177") && !strstr(s, "\xc2\x9b"));
+}
+
+static void check_utf8(const char *s, size_t len)
+{
+	json_t *string = json_stringn(s, len);
+
+	must(po_text_utf8_ok(s, len) == (string != NULL));
+	json_decref(string);
+}
+
+static void check_number(const char *s)
+{
+	unsigned long value = 77;
+	char *end;
+
+	if (!po_text_uint(s, 0, ULONG_MAX, &value)) {
+		must(value == 77);
+		errno = 0;
+		strtoul(s, &end, 10); /* takes blanks and signs, which we never do */
+		must(!po_is_digit(s[0]) || *end || errno == ERANGE);
+		return;
+	}
+	errno = 0;
+	must(po_is_digit(s[0]) && strtoul(s, &end, 10) == value && !*end && errno == 0);
+	must(value == 0 || !po_text_uint(s, 0, value - 1, &value));
+	must(value == ULONG_MAX || !po_text_uint(s, value + 1, ULONG_MAX, &value));
+}
+
+/* What the escaped text says, compared with what it was made of. */
+static void check_meaning(const char *escaped, const char *s)
+{
+	for (; *escaped; s++) {
+		char hex[3] = "";
+
+		if (*escaped != '\\') {
+			must(*escaped++ == *s);
+			continue;
+		}
+		must(escaped[1] == 'x');
+		memcpy(hex, escaped + 2, 2);
+		must((char)strtoul(hex, NULL, 16) == *s && !(po_is_print(*s) && *s != '\\'));
+		escaped += 4;
+	}
+	must(!*s);
+}
+
+static void check_escape(const char *s, size_t size)
+{
+	size_t whole = 4 * strlen(s) + 1;
+	char *all = malloc(whole);
+	char *part = malloc(size + 1);
+
+	must(all && part);
+	must(po_text_escape(all, whole, s) == all && fuzz_printable(all));
+	check_meaning(all, s);
+	part[0] = '\0';
+	must(po_text_escape(part, size, s) == part && fuzz_printable(part));
+	must(strlen(part) < size || size == 0);
+	if (strlen(all) < size)
+		must(strcmp(all, part) == 0);
+	else if (size >= 4)
+		must(strcmp(part + strlen(part) - 3, "...") == 0 &&
+		     strncmp(all, part, strlen(part) - 3) == 0);
+	free(part);
+	free(all);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input in = {data, size};
+	size_t len = 0;
+	char *s = fuzz_record(&in, &len);
+
+	if (!s)
+		return 0;
+	check_utf8(s, len);
+	check_bounds(s);
+	check_number(s);
+	check_escape(s, in.size ? in.data[0] : len);
+	free(s);
+	return 0;
+}

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An application that uses PAM, for the module tests: calls libpam's operations in the order of its
+ * arguments, answers the conversation as told, and reports every message, log line and result as
+ * one JSON line. It defines pam_syslog and pam_vsyslog itself, so that what a module logs comes out
+ * here instead of at syslog; link it with -rdynamic.
+ */
+#include <err.h>
+#include <fcntl.h>
+#include <security/pam_appl.h>
+#include <security/pam_ext.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "client_options.h"
+#include "host_state.h"
+#include "json_line.h"
+
+#define HIGH_FD 100 /* above whatever a module could take for its own */
+
+static FILE *output(void)
+{
+	static FILE *out; /* a test program of one thread: where its lines go */
+	int fd;
+
+	if (out)
+		return out;
+	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, HIGH_FD);
+	out = fd < 0 ? NULL : fdopen(fd, "we");
+	if (!out)
+		err(1, "standard output");
+	return out;
+}
+
+static void report(const char *name, const char *text, const char *name2, const char *text2)
+{
+	struct json_line l;
+
+	json_line_begin(&l, output());
+	json_line_text(&l, name, text);
+	if (name2)
+		json_line_text(&l, name2, text2);
+	json_line_end(&l);
+}
+
+/* In place of libpam's own: a log line as JSON. */
+void pam_vsyslog(const pam_handle_t *pamh, int priority, const char *fmt, va_list args)
+{
+	static const char *const names[] = {"emerg",   "alert",  "crit", "err",
+	                                    "warning", "notice", "info", "debug"};
+	char *text = NULL;
+
+	(void)pamh;
+	if (vasprintf(&text, fmt, args) < 0)
+		errx(1, "memory");
+	report("log", text, "priority", names[LOG_PRI(priority)]);
+	free(text);
+}
+
+void pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	pam_vsyslog(pamh, priority, fmt, args);
+	va_end(args);
+}
+
+static const char *style_name(int style)
+{
+	switch (style) {
+	case PAM_PROMPT_ECHO_OFF:
+		return "prompt_echo_off";
+	case PAM_PROMPT_ECHO_ON:
+		return "prompt_echo_on";
+	case PAM_ERROR_MSG:
+		return "error_msg";
+	case PAM_TEXT_INFO:
+		return "text_info";
+	}
+	return "unknown";
+}
+
+static void wait_ms(long ms)
+{
+	struct timespec t = {ms / 1000, ms % 1000 * 1000000};
+
+	while (nanosleep(&t, &t) != 0)
+		;
+}
+
+/* The answer to one message, NULL where there is none. */
+static char *answer_to(struct client *c, int style)
+{
+	const char *text = "";
+
+	if (style != PAM_PROMPT_ECHO_ON && style != PAM_PROMPT_ECHO_OFF)
+		return NULL;
+	wait_ms(c->delay_ms);
+	if (c->no_answer)
+		return NULL;
+	if (c->answered < c->answer_count)
+		text = c->answers[c->answered++];
+	return strdup(text);
+}
+
+static int converse(int count, const struct pam_message **messages, struct pam_response **responses,
+                    void *ctx)
+{
+	struct client *c = ctx;
+
+	c->calls++;
+	for (int i = 0; i < count; i++)
+		report("style", style_name(messages[i]->msg_style), "text", messages[i]->msg);
+	if (count != 1)
+		report("problem", "more than one message in a call", NULL, NULL);
+	if (c->calls == c->fail_call)
+		return PAM_CONV_ERR;
+	if (c->calls == c->again_call)
+		return PAM_CONV_AGAIN;
+	*responses = c->no_response ? NULL : calloc((size_t)count, sizeof(**responses));
+	for (int i = 0; i < count && *responses; i++)
+		(*responses)[i].resp = answer_to(c, messages[i]->msg_style);
+	return PAM_SUCCESS;
+}
+
+static const char *result_name(int code)
+{
+	static const char *const names[] = {
+	        [PAM_SUCCESS] = "PAM_SUCCESS",
+	        [PAM_OPEN_ERR] = "PAM_OPEN_ERR",
+	        [PAM_SYMBOL_ERR] = "PAM_SYMBOL_ERR",
+	        [PAM_SERVICE_ERR] = "PAM_SERVICE_ERR",
+	        [PAM_SYSTEM_ERR] = "PAM_SYSTEM_ERR",
+	        [PAM_BUF_ERR] = "PAM_BUF_ERR",
+	        [PAM_PERM_DENIED] = "PAM_PERM_DENIED",
+	        [PAM_AUTH_ERR] = "PAM_AUTH_ERR",
+	        [PAM_CRED_INSUFFICIENT] = "PAM_CRED_INSUFFICIENT",
+	        [PAM_AUTHINFO_UNAVAIL] = "PAM_AUTHINFO_UNAVAIL",
+	        [PAM_USER_UNKNOWN] = "PAM_USER_UNKNOWN",
+	        [PAM_MAXTRIES] = "PAM_MAXTRIES",
+	        [PAM_NEW_AUTHTOK_REQD] = "PAM_NEW_AUTHTOK_REQD",
+	        [PAM_ACCT_EXPIRED] = "PAM_ACCT_EXPIRED",
+	        [PAM_SESSION_ERR] = "PAM_SESSION_ERR",
+	        [PAM_CRED_UNAVAIL] = "PAM_CRED_UNAVAIL",
+	        [PAM_CRED_EXPIRED] = "PAM_CRED_EXPIRED",
+	        [PAM_CRED_ERR] = "PAM_CRED_ERR",
+	        [PAM_NO_MODULE_DATA] = "PAM_NO_MODULE_DATA",
+	        [PAM_CONV_ERR] = "PAM_CONV_ERR",
+	        [PAM_AUTHTOK_ERR] = "PAM_AUTHTOK_ERR",
+	        [PAM_IGNORE] = "PAM_IGNORE",
+	        [PAM_ABORT] = "PAM_ABORT",
+	        [PAM_MODULE_UNKNOWN] = "PAM_MODULE_UNKNOWN",
+	};
+
+	if (code < 0 || (size_t)code >= sizeof(names) / sizeof(names[0]) || !names[code])
+		return "unknown";
+	return names[code];
+}
+
+/* No operation of libpam's: does what a module must not, to show that the check sees it. */
+static int self_test(pam_handle_t *pamh, int flags)
+{
+	(void)pamh;
+	(void)flags;
+	umask(0123);
+	signal(SIGUSR1, SIG_IGN);
+	setenv("SELF_TEST", "yes", 1);
+	return dup(fileno(output())) < 0 ? PAM_SYSTEM_ERR : PAM_SUCCESS;
+}
+
+struct operation {
+	const char *name;
+	int (*call)(pam_handle_t *pamh, int flags);
+	int flags;
+};
+
+static const struct operation operations[] = {
+        {"authenticate", pam_authenticate, 0},
+        {"acct_mgmt", pam_acct_mgmt, 0},
+        {"setcred", pam_setcred, PAM_ESTABLISH_CRED},
+        {"setcred_delete", pam_setcred, PAM_DELETE_CRED},
+        {"setcred_reinitialize", pam_setcred, PAM_REINITIALIZE_CRED},
+        {"setcred_refresh", pam_setcred, PAM_REFRESH_CRED},
+        {"open_session", pam_open_session, 0},
+        {"close_session", pam_close_session, 0},
+        {"chauthtok", pam_chauthtok, 0},
+        {"selftest", self_test, 0},
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void report_change(void *ctx, char sign, const char *line)
+{
+	const char text[] = {sign, '\0'};
+
+	(void)ctx;
+	report("changed", line, "sign", text);
+}
+
+static void call(struct client *c, const struct operation *o)
+{
+	char *before = c->host_check ? host_state_take() : NULL;
+	double start = now();
+	int code = o->call(c->pamh, o->flags | c->flags);
+	double seconds = now() - start;
+	struct json_line l;
+
+	if (before) {
+		char *after = host_state_take();
+
+		host_state_compare(before, after, report_change, NULL);
+		free(after);
+		free(before);
+	}
+	json_line_begin(&l, output());
+	json_line_text(&l, "op", o->name);
+	json_line_text(&l, "result", result_name(code));
+	json_line_number(&l, "seconds", seconds);
+	json_line_end(&l);
+}
+
+/* What a module left in the PAM environment and items. */
+static void report_items(struct client *c)
+{
+	const void *user = NULL;
+	char **env = pam_getenvlist(c->pamh);
+
+	pam_get_item(c->pamh, PAM_USER, &user);
+	report("item", "user", "value", user);
+	for (char **e = env; e && *e; e++) {
+		report("item", "env", "value", *e);
+		free(*e);
+	}
+	free(env);
+}
+
+static void run_op(struct client *c, const char *name)
+{
+	if (strncmp(name, "user=", 5) == 0) {
+		pam_set_item(c->pamh, PAM_USER, name + 5);
+		return;
+	}
+	if (strcmp(name, "items") == 0) {
+		report_items(c);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++)
+		if (strcmp(operations[i].name, name) == 0) {
+			call(c, &operations[i]);
+			return;
+		}
+	errx(2, "there is no operation %s", name);
+}
+
+/* Runs the operations up to "join" in a child, as sshd does; returns the index of "join". */
+static int run_forked(struct client *c, int i)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid < 0)
+		err(1, "fork");
+	while (i < c->op_count && strcmp(c->ops[i], "join") != 0) {
+		if (pid == 0)
+			run_op(c, c->ops[i]);
+		i++;
+	}
+	if (pid == 0)
+		_exit(0);
+	if (waitpid(pid, &status, 0) != pid || status != 0)
+		report("problem", "the child failed", NULL, NULL);
+	return i;
+}
+
+static void run_ops(struct client *c)
+{
+	for (int i = 0; i < c->op_count; i++) {
+		if (strcmp(c->ops[i], "fork") == 0)
+			i = run_forked(c, i + 1);
+		else
+			run_op(c, c->ops[i]);
+	}
+}
+
+static void set_items(struct client *c)
+{
+	if (c->rhost)
+		pam_set_item(c->pamh, PAM_RHOST, c->rhost);
+	if (c->tty)
+		pam_set_item(c->pamh, PAM_TTY, c->tty);
+	for (int i = 0; i < c->env_count; i++)
+		if (pam_putenv(c->pamh, c->env[i]) != PAM_SUCCESS)
+			errx(1, "pam_putenv %s", c->env[i]);
+}
+
+int main(int argc, char **argv)
+{
+	struct client c = {0};
+	struct pam_conv conv = {converse, &c};
+	int code;
+
+	client_options_parse(&c, argc, argv);
+	output();
+	if (c.close_stdio)
+		for (int fd = 0; fd < 3; fd++)
+			close(fd);
+	if (c.no_conversation)
+		conv.conv = NULL;
+	code = pam_start_confdir(c.service, c.user, &conv, c.confdir, &c.pamh);
+	if (code != PAM_SUCCESS)
+		errx(1, "pam_start_confdir: %s", result_name(code));
+	set_items(&c);
+	run_ops(&c);
+	pam_end(c.pamh, PAM_SUCCESS);
+	return 0;
+}

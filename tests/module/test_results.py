@@ -1,0 +1,222 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""From fault to PAM result, sentence and log line: protocol.md 10.1, UIX-17, PAM-46."""
+
+import pytest
+
+import wire
+
+CANNOT_REACH = "The sign-in service cannot be reached. Try again later or tell your administrator."
+MISCONFIGURED = "The sign-in service is misconfigured for this host. Tell your administrator."
+INSIDE = "Sign-in failed inside this host. Tell your administrator."
+
+# The same table as include/po_err.h, written from protocol.md: code, PAM result, name and priority
+# in the log, what the person reads.
+TABLE = {
+    "SERVICE": ("PAM_CONV_ERR", "service_refused", "notice", None),
+    "DENIED": ("PAM_AUTH_ERR", "denied", "notice",
+               "The sign-in was refused at the provider. Log in again if that was not meant."),
+    "EXPIRED": ("PAM_AUTH_ERR", "expired", "notice",
+                "The code has expired. Log in again to get a new one."),
+    "TIMED_OUT": ("PAM_AUTH_ERR", "timed_out", "notice",
+                  "Nobody approved in time. Log in again to get a new code."),
+    "UNREACHABLE": ("PAM_AUTHINFO_UNAVAIL", "provider_unreachable", "err", CANNOT_REACH),
+    "PROVIDER": ("PAM_AUTHINFO_UNAVAIL", "provider_answer", "err",
+                 "The sign-in service does not work properly. Tell your administrator."),
+    "CLIENT": ("PAM_AUTHINFO_UNAVAIL", "client_refused", "err", MISCONFIGURED),
+    "ANSWER": ("PAM_AUTH_ERR", "token_answer", "err",
+               "The sign-in service gave an answer that cannot be used. Tell your administrator."),
+    "CLIENT_LATE": ("PAM_AUTH_ERR", "client_refused_late", "err", MISCONFIGURED),
+    "TOKEN": ("PAM_AUTH_ERR", "token_invalid", "err",
+              "The sign-in could not be verified. Tell your administrator."),
+    "NOT_ALLOWED": ("PAM_AUTH_ERR", "not_allowed", "notice", "Access denied."),
+    "USER_UNKNOWN": ("PAM_USER_UNKNOWN", "user_unknown", "notice", "Access denied."),
+    "CANCELLED": ("PAM_AUTH_ERR", "cancelled", "notice", "Sign-in cancelled."),
+    "ABORTED": ("PAM_ABORT", "cancelled", "notice", "Sign-in cancelled."),
+    "GONE": ("PAM_AUTH_ERR", "client_gone", "notice", None),
+    "CONV": ("PAM_CONV_ERR", "no_conversation", "notice", None),
+    "CONFIG": ("PAM_SERVICE_ERR", "misconfigured", "err",
+               "Sign-in is misconfigured on this host. Tell your administrator."),
+    "PRIVILEGE": ("PAM_CRED_INSUFFICIENT", "insufficient_privilege", "err",
+                  "This program may not use the sign-in service."),
+    "WORKER": ("PAM_AUTHINFO_UNAVAIL", "worker", "err", INSIDE),
+    "MEMORY": ("PAM_BUF_ERR", "out_of_memory", "crit", "This host is out of memory."),
+    "SYSTEM": ("PAM_SYSTEM_ERR", "system_error", "crit", INSIDE),
+}
+STAGES = {
+    "before the challenge": [],
+    "at the prompt": [["challenge"]],
+    "while polling": [["challenge"], ["await"]],
+}
+AFTER = "Press Enter after approving, q to cancel: "
+
+
+def test_the_table_is_complete():
+    """Every code but the two that no fault may have is in the table."""
+    assert set(TABLE) == set(wire.CODES) - {"OK", "SKIPPED"}
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("code", TABLE)
+def test_fault(code, stage, scene):
+    """10.1: each fault of the worker, at each stage."""
+    result, name, priority, sentence = TABLE[code]
+    run = scene(steps=STAGES[stage] + [["fault", code, "why it failed"]]).run("--rhost", "192.0.2.7")
+    assert run.results() == [result], str(run)
+    assert run.outcome in run.logged(priority), str(run)
+    assert f"result={name} " in run.outcome and 'reason="why it failed"' in run.outcome
+    assert 'user="daemon" rhost="192.0.2.7" issuer="https://sso.example.org"' in run.outcome
+    last = [("error_msg", sentence)] if sentence else []
+    shown = [m for m in run.messages if m[0] == "error_msg"]
+    assert shown == last, str(run)
+    assert "why it failed" not in "".join(run.texts)
+
+
+@pytest.mark.parametrize("code", ["OK", "SKIPPED"])
+def test_fault_that_is_none(code, scene):
+    """GEN-1: a worker cannot fail its way to success, or out of the stack."""
+    run = scene(steps=[["challenge"], ["await"], ["fault", code, "hello"]]).run()
+    assert run.results() == ["PAM_AUTHINFO_UNAVAIL"], str(run)
+    assert "result=worker " in run.outcome
+
+
+@pytest.mark.parametrize("code", TABLE)
+def test_sshd_does_not_repeat(code, scene):
+    """SSH-12: what the person has seen fail ends the connection's attempts; no other failure does."""
+    run = scene(service="sshd", steps=[["challenge"], ["await"], ["fault", code]]).run()
+    result = TABLE[code][0]
+    assert run.results() == ["PAM_MAXTRIES" if result == "PAM_AUTH_ERR" else result], str(run)
+
+
+def test_sshd_before_a_code_was_shown(scene):
+    """SSH-12: a failure before the code was shown is what it is."""
+    run = scene(service="sshd", steps=[["fault", "DENIED"]]).run()
+    assert run.results() == ["PAM_AUTH_ERR"], str(run)
+
+
+@pytest.mark.parametrize("service,result", [("sudo", "PAM_ABORT"), ("sudo-i", "PAM_ABORT"),
+                                            ("login", "PAM_MAXTRIES"), ("su", "PAM_MAXTRIES")])
+def test_no_retry(service, result, scene):
+    """SUD-4: where PAM_MAXTRIES does not end the application's loop, PAM_ABORT does."""
+    run = scene(service=service, config={"no_retry": "yes"},
+                steps=[["challenge"], ["await"], ["fault", "DENIED"]]).run()
+    assert run.results() == [result], str(run)
+
+
+def test_success(scene):
+    """10.1: the only way to PAM_SUCCESS, and what it leaves in the log."""
+    run = scene().run("--rhost", "client.example.org")
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert run.outcome == (
+        'user="daemon" rhost="client.example.org" issuer="https://sso.example.org" '
+        'sub="248289761001" result=success reason="approved"'), str(run)
+    assert run.outcome in run.logged("info")
+    assert not [m for m in run.messages if m[0] == "error_msg"]
+
+
+def test_start_is_logged(scene):
+    """PAM-45: a start leaves a line of its own."""
+    run = scene().run("--rhost", "192.0.2.7")
+    assert run.logs[0].startswith('start: user="daemon" rhost="192.0.2.7"'), str(run)
+
+
+@pytest.mark.parametrize("rhost", ["a\nresult=success", "a\x1b[2J", 'a" result=success', "\u0430"])
+def test_log_is_one_clean_line(rhost, scene):
+    """PAM-45: nothing that the network chose can end a line or leave its field."""
+    run = scene(steps=[["fault", "DENIED", "x\n\x1b[2J\"y"]]).run("--rhost", rhost)
+    for text in run.logs:
+        assert all(" " <= c <= "~" for c in text), repr(text)
+    assert run.outcome.count("result=") == 1 or rhost.startswith('a"'), str(run)
+    assert "result=denied" in run.outcome
+
+
+def test_identity_of_somebody_else(scene):
+    """SEC-4: who approved is logged, the person only reads that access is denied."""
+    steps = [["challenge"], ["await"], ["identity", {"subject": "999"}]]
+    run = scene(steps=steps).run()
+    assert run.results() == ["PAM_AUTH_ERR"], str(run)
+    assert 'sub="999" result=not_allowed' in run.outcome, str(run)
+    assert run.messages[-1] == ("error_msg", "Access denied."), str(run)
+
+
+@pytest.mark.parametrize("account", ["root", "no-such-user", "bin"])
+def test_doomed_account(account, scene):
+    """PAM-40, MAP-7: the whole flow runs, and whoever approves is refused with the same sentence."""
+    run = scene(account=account).run()
+    assert run.results() == ["PAM_AUTH_ERR"], str(run)
+    assert "result=not_allowed" in run.outcome, str(run)
+    assert run.texts[-1] == "Access denied." and run.texts[-2] == AFTER, str(run)
+    assert run.request, "the flow did not run"
+
+
+@pytest.mark.parametrize("account", ["no-such-user", "bin"])
+def test_doomed_account_denied_late(account, scene):
+    """PAM-40: deny_late waits a little and asks nobody."""
+    run = scene(account=account, config={"unknown_user": "deny_late"}).run()
+    assert run.results() == ["PAM_AUTH_ERR"] and not run.request, str(run)
+    assert run.texts == ["Access denied."], str(run)
+    assert 1.0 <= run.seconds() <= 6, str(run)
+
+
+def test_doomed_account_denied(scene):
+    """PAM-40: deny asks nobody."""
+    run = scene(account="no-such-user", config={"unknown_user": "deny"}).run()
+    assert run.results() == ["PAM_AUTH_ERR"] and not run.request, str(run)
+
+
+def test_reveal_unknown(scene):
+    """10.1: PAM_USER_UNKNOWN only where it was configured; the sentence stays the same."""
+    run = scene(account="no-such-user", config={"reveal_unknown": "yes"}).run()
+    assert run.results() == ["PAM_USER_UNKNOWN"], str(run)
+    assert run.texts[-1] == "Access denied.", str(run)
+
+
+@pytest.mark.parametrize("account", ["", "a/b", "a:b", "-h", "..", "a\nb", "x" * 256])
+def test_impossible_account(account, scene):
+    """MAP-2: a name that cannot be one gets no flow."""
+    run = scene(account=account).run()
+    assert run.results()[0] in ("PAM_AUTH_ERR", "PAM_CONV_ERR"), str(run)
+    assert not run.request, str(run)
+
+
+def test_root_by_table_line(scene):
+    """MAP-7: root only with allow_root and a line of its own."""
+    rules = "issuer https://sso.example.org\nallow sub=248289761001 as root\n"
+    assert scene(account="root", rules=rules).run().results() == ["PAM_AUTH_ERR"]
+    allowed = scene(account="root", rules=rules, config={"allow_root": "yes"}).run()
+    assert allowed.results() == ["PAM_SUCCESS"], str(allowed)
+
+
+def test_refused_service(scene):
+    """NIN-1: a service without a person gets PAM_CONV_ERR at once."""
+    run = scene(service="cron").run()
+    assert run.results() == ["PAM_CONV_ERR"] and not run.messages and not run.request, str(run)
+    assert run.seconds() < 1
+
+
+def test_worker_texts_stay_in_the_log(scene):
+    """UIX-17: whatever the worker says besides the challenge never reaches the person."""
+    text = "call +1-555-0100\x1b[2J"
+    run = scene(arguments=["debug"], steps=[["log", text], ["challenge"], ["log", text], ["await"],
+                                            ["fault", "DENIED", text]]).run()
+    assert run.results() == ["PAM_AUTH_ERR"]
+    assert "555" not in "".join(run.texts), str(run)
+    assert len([t for t in run.logged("debug") if "555" in t]) == 2, str(run)
+
+
+def test_remarks_only_with_debug(scene):
+    """Remarks of the worker are for those who debug."""
+    run = scene(steps=[["log", "a remark"], ["challenge"], ["await"], ["identity"]]).run()
+    assert not [t for t in run.logs if "a remark" in t], str(run)
+
+
+def test_secrets_do_not_leak(scene):
+    """GEN-4: neither the client's secret nor the user code stands in any log line."""
+    made = scene(arguments=["debug"], config={"client_auth": "post", "client_secret_file": None})
+    secret = made.write("secret", "s3cret-of-the-client\n")
+    made.conf.write_text(made.conf.read_text(encoding="utf-8")
+                         + f"client_secret_file = {secret}\n", encoding="utf-8")
+    run = made.run()
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert run.request["client_secret"] == "s3cret-of-the-client"
+    for text in run.logs:
+        assert "s3cret" not in text and "WDJB" not in text, text
