@@ -25,11 +25,12 @@
 
 /* Tokens and keys. */
 #define PO_LIMIT_TOKEN          (128 * 1024) /* LIM-7 id_token, access_token, each */
-#define PO_LIMIT_KID            256          /* IDT-8 */
-#define PO_LIMIT_JWKS_KEYS      100          /* LIM-8 */
-#define PO_LIMIT_CANDIDATE_KEYS 4            /* LIM-8: signatures tried at most */
-#define PO_RSA_BITS_MIN         2048         /* JWK-4, RFC 7518 section 3.3 */
-#define PO_RSA_BITS_MAX         8192         /* JWK-4: verification time grows with the square */
+#define PO_LIMIT_HASH           64 /* the longest at_hash: half of SHAKE256's 114 octets, and some */
+#define PO_LIMIT_KID            256  /* IDT-8 */
+#define PO_LIMIT_JWKS_KEYS      100  /* LIM-8 */
+#define PO_LIMIT_CANDIDATE_KEYS 4    /* LIM-8: signatures tried at most */
+#define PO_RSA_BITS_MIN         2048 /* JWK-4, RFC 7518 section 3.3 */
+#define PO_RSA_BITS_MAX         8192 /* JWK-4: verification time grows with the square */
 
 /* Identity values. */
 #define PO_LIMIT_CLAIM_VALUE  255  /* LIM-9; OIDC Core section 2 for sub */

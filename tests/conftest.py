@@ -1,11 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Shared by all Python tests: where the built programs are, and tests/lib on the path.
+"""Shared by all Python tests: tests/lib on the path, and what every suite needs."""
 
-The build tells by environment variables where its products are. A missing one
-is an error, never a skipped test.
-"""
-
-import os
 import pathlib
 import sys
 
@@ -15,27 +10,17 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "lib"))
 
 
-def built(variable):
-    """The path of a built program, from the environment; fails the test if it is not there."""
-    path = os.environ.get(variable)
-    if not path:
-        pytest.fail(f"{variable} is not set: run these tests by 'make check'", pytrace=False)
-    if not os.access(path, os.R_OK):
-        pytest.fail(f"{variable} names {path}, which cannot be read", pytrace=False)
-    return str(pathlib.Path(path).resolve())
-
-
 @pytest.fixture(scope="session", name="lab")
 def _lab(tmp_path_factory):
     """The throw-away CA and the TLS contexts of the scripted servers."""
     from lab import Lab  # pylint: disable=import-outside-toplevel
-    directory = tmp_path_factory.mktemp("lab")
-    return Lab(directory)
+    return Lab(tmp_path_factory.mktemp("lab"))
 
 
 @pytest.fixture(scope="session", name="worker_binary")
 def _worker_binary():
     """The real worker."""
+    from built import built  # pylint: disable=import-outside-toplevel
     return built("PO_TEST_WORKER")
 
 

@@ -17,8 +17,8 @@
 
 #define GROUP 2 /* the rule's own: number 1 is the one that carries the anchors */
 
-/* RE_DUP_MAX as POSIX has it; glibc takes 32767 and builds that many nodes. */
-#define INTERVAL_MOST 255
+/* No name is longer, and glibc would take 32767 and build a node for each. */
+#define INTERVAL_MOST PO_LIMIT_DERIVED_NAME
 
 struct po_pattern {
 	regex_t regex;
@@ -71,7 +71,7 @@ static bool bad(struct po_fault *f, const char *why)
 	return po_fail(f, PO_E_CONFIG, "pattern: %s", why);
 }
 
-/* The last byte of the interval at p, "{2}" to "{2,3}"; NULL if it is none of at most INTERVAL. */
+/* The last byte of the interval at p, "{2}" to "{2,3}"; NULL if there is none. */
 static const char *interval_end(const char *p)
 {
 	for (int bound = 0; bound < 2; bound++) {
@@ -97,7 +97,7 @@ static bool repetition_ok(const char **p, struct po_fault *f)
 	if (**p == '{')
 		*p = interval_end(*p);
 	if (!*p)
-		return bad(f, "{ does not begin an interval of at most 255");
+		return bad(f, "{ does not begin an interval up to 32 at most");
 	return !(*p)[1] || !strchr("*+?{", (*p)[1]) || bad(f, "two repetitions in a row");
 }
 

@@ -151,7 +151,7 @@ static bool claim_ok(const char *s)
 /* libpam makes service names lower case: another spelling would never apply. */
 static bool service_ok(const char *s)
 {
-	if (!word_ok(s) || strpbrk(s, "/[]"))
+	if (!word_ok(s) || strpbrk(s, "/[];#"))
 		return false;
 	for (; *s; s++)
 		if (*s >= 'A' && *s <= 'Z')

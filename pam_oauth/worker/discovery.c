@@ -77,7 +77,7 @@ static enum po_client_auth choose_client_auth(const struct po_request *r, const 
 		return PO_AUTH_BASIC; /* RFC 8414 section 2: the default when absent */
 	if (po_json_array_has(methods, "client_secret_post"))
 		return PO_AUTH_POST;
-	return PO_AUTH_BASIC;
+	return po_json_array_has(methods, "none") ? PO_AUTH_NONE : PO_AUTH_BASIC;
 }
 
 /* IDT-4: the announced list can only narrow the configured one (12.21: never add). */

@@ -171,8 +171,13 @@ static bool check_sub(const struct po_json *claims, const struct po_request *r, 
 	return true;
 }
 
+static bool same_octets(const struct po_buf *a, const struct po_buf *b)
+{
+	return b && b->len > 0 && a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
 /* IDT-21: ties the access token to this ID token. */
-static bool check_at_hash(const struct po_json *claims, const struct po_buf *expected,
+static bool check_at_hash(const struct po_json *claims, const struct po_id_token_terms *terms,
                           struct po_fault *f)
 {
 	const struct po_json *member = po_json_get(claims, "at_hash");
@@ -182,9 +187,9 @@ static bool check_at_hash(const struct po_json *claims, const struct po_buf *exp
 
 	if (!member)
 		return true;
-	po_buf_init(&hash, expected ? expected->len : 0);
-	ok = text && *text && expected && po_base64url_decode(&hash, text, strlen(text)) &&
-	     hash.len == expected->len && memcmp(hash.data, expected->data, hash.len) == 0;
+	po_buf_init(&hash, PO_LIMIT_HASH);
+	ok = text && *text && po_base64url_decode(&hash, text, strlen(text)) &&
+	     (same_octets(&hash, terms->at_hash) || same_octets(&hash, terms->at_hash_other));
 	po_buf_free(&hash);
 	return ok || po_fail(f, PO_E_TOKEN, "ID token: at_hash is not that of the access token");
 }
@@ -196,5 +201,5 @@ bool po_id_token_check(const struct po_json *claims, const struct po_id_token_te
 
 	return check_iss(claims, r, f) && check_aud(claims, r, f) && check_azp(claims, r, f) &&
 	       check_iat(claims, terms, f) && check_validity(claims, terms, f) &&
-	       check_sub(claims, r, f) && check_at_hash(claims, terms->at_hash, f);
+	       check_sub(claims, r, f) && check_at_hash(claims, terms, f);
 }

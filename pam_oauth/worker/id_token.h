@@ -15,8 +15,9 @@
 struct po_id_token_terms {
 	const struct po_request *request;
 	const struct po_buf *at_hash; /* what IDT-21 expects; NULL = there is no access token */
-	int64_t started;              /* wall clock, when the device authorization was asked for */
-	int64_t now;                  /* wall clock */
+	const struct po_buf *at_hash_other; /* what it accepts besides; NULL = nothing */
+	int64_t started; /* wall clock, when the device authorization was asked for */
+	int64_t now;     /* wall clock */
 };
 
 /*

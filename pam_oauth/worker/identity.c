@@ -180,18 +180,18 @@ static bool read_verified(const struct po_identity_input *in, const struct po_jw
                           const struct po_jwk *key, struct po_identity *id,
                           const struct po_note *note, struct po_fault *f)
 {
-	struct po_id_token_terms terms = {in->request, NULL, in->started, in->now};
-	struct po_json *claims = NULL;
 	struct po_buf hash;
+	struct po_buf other;
+	const struct po_id_token_terms terms = {in->request, &hash, &other, in->started, in->now};
+	struct po_json *claims = NULL;
 	bool ok = false;
 
-	po_buf_init(&hash, PO_LIMIT_CLAIM_VALUE);
-	if (in->access_token) {
-		if (!po_jws_half_hash(jws->alg, key, in->access_token, &hash)) {
-			po_fail(f, PO_E_TOKEN, "ID token: the access token cannot be hashed");
-			goto out;
-		}
-		terms.at_hash = &hash;
+	po_buf_init(&hash, PO_LIMIT_HASH);
+	po_buf_init(&other, PO_LIMIT_HASH);
+	if (in->access_token && (!po_jws_half_hash(jws->alg, key, in->access_token, &hash) ||
+	                         !po_jws_half_hash_other(jws->alg, in->access_token, &other))) {
+		po_fail(f, PO_E_TOKEN, "ID token: the access token cannot be hashed");
+		goto out;
 	}
 	claims = po_json_load(jws->payload.data, jws->payload.len, PO_E_TOKEN, f);
 	if (!claims) {
@@ -202,6 +202,7 @@ static bool read_verified(const struct po_identity_input *in, const struct po_jw
 out:
 	po_json_free(claims);
 	po_buf_free(&hash);
+	po_buf_free(&other);
 	return ok;
 }
 

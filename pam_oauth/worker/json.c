@@ -152,11 +152,17 @@ static bool digits_number(const char *s, int64_t *value)
 	return true;
 }
 
+/* Beyond 2^53 no real is exact, but it is still very large: it saturates (SRV-54). */
 static bool real_number(double d, enum po_json_round round, int64_t *value)
 {
-	if (!isfinite(d) || d > EXACT_DOUBLE || d < -EXACT_DOUBLE)
+	if (!isfinite(d))
 		return false;
-	*value = (int64_t)(round == PO_ROUND_UP ? ceil(d) : floor(d));
+	if (d > EXACT_DOUBLE)
+		*value = INT64_MAX;
+	else if (d < -EXACT_DOUBLE)
+		*value = INT64_MIN;
+	else
+		*value = (int64_t)(round == PO_ROUND_UP ? ceil(d) : floor(d));
 	return true;
 }
 

@@ -51,8 +51,9 @@ bool po_json_bool(const struct po_json *v, bool *value);
 enum po_json_round { PO_ROUND_DOWN, PO_ROUND_UP };
 
 /*
- * A number as JSN-5 reads it: an integer, or a finite real within +-2^53, rounded as told. With
- * `digits`, also a string of 1 to 12 decimal digits. False for anything else.
+ * A number as JSN-5 reads it: an integer, or a finite real, rounded as told (beyond +-2^53 it
+ * saturates to the ends of int64_t). With `digits`, also a string of 1 to 12 decimal digits. False
+ * for anything else.
  */
 bool po_json_number(const struct po_json *v, enum po_json_round round, bool digits, int64_t *value);
 

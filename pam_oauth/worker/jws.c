@@ -251,11 +251,8 @@ bool po_jws_verify(const struct po_jws *j, const struct po_jwk *key)
 	return ok;
 }
 
-bool po_jws_half_hash(const struct po_alg *alg, const struct po_jwk *key, const char *text,
-                      struct po_buf *out)
+static bool half_hash(const char *name, bool shake, const char *text, struct po_buf *out)
 {
-	bool shake = !alg->digest && po_jwk_kind(key) == PO_JWK_ED448;
-	const char *name = alg->digest ? alg->digest : shake ? "SHAKE256" : "SHA512";
 	EVP_MD *md = EVP_MD_fetch(NULL, name, NULL);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	unsigned char digest[DIGEST_MAX];
@@ -270,4 +267,20 @@ bool po_jws_half_hash(const struct po_alg *alg, const struct po_jwk *key, const 
 	EVP_MD_CTX_free(ctx);
 	EVP_MD_free(md);
 	return ok;
+}
+
+bool po_jws_half_hash(const struct po_alg *alg, const struct po_jwk *key, const char *text,
+                      struct po_buf *out)
+{
+	bool shake = !alg->digest && po_jwk_kind(key) == PO_JWK_ED448;
+
+	return half_hash(alg->digest ? alg->digest
+	                 : shake     ? "SHAKE256"
+	                             : "SHA512",
+	                 shake, text, out);
+}
+
+bool po_jws_half_hash_other(const struct po_alg *alg, const char *text, struct po_buf *out)
+{
+	return alg->digest || half_hash("SHA256", false, text, out);
 }

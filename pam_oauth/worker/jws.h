@@ -38,4 +38,10 @@ bool po_jws_verify(const struct po_jws *j, const struct po_jwk *key);
 bool po_jws_half_hash(const struct po_alg *alg, const struct po_jwk *key, const char *text,
                       struct po_buf *out);
 
+/*
+ * The same with SHA-256 for an algorithm of the EdDSA family, which OIDC Core names no hash for:
+ * Glewlwyd takes this one, most others that of the curve. Appends nothing for other algorithms.
+ */
+bool po_jws_half_hash_other(const struct po_alg *alg, const char *text, struct po_buf *out);
+
 #endif

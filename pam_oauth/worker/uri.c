@@ -95,58 +95,83 @@ bool po_uri_port(const char *uri, unsigned long *port)
 	return ok;
 }
 
-/* Letters and digits of a code, upper case: what a person types. Returns how many. */
+static int hex_value(char c)
+{
+	const char *digits = "0123456789abcdef";
+	const char *p = strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c);
+
+	return c && p ? (int)(p - digits) : -1;
+}
+
+/* The next byte of a query value, percent-decoded; *p moves past it. */
+static char next_byte(const char **p, const char *end)
+{
+	const char *s = *p;
+
+	if (*s == '%' && end - s > 2 && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0) {
+		*p += 3;
+		return (char)(hex_value(s[1]) << 4 | hex_value(s[2]));
+	}
+	*p += 1;
+	return *s;
+}
+
+/* Letters and digits of a code, upper case: what a person types. Returns how many; 0 if it is no
+ * code. */
 static size_t bare_code(char *dst, size_t size, const char *src, size_t len)
 {
+	const char *end = src + len;
 	size_t n = 0;
 
-	for (size_t i = 0; i < len; i++) {
-		char c = src[i] >= 'a' && src[i] <= 'z' ? (char)(src[i] - 'a' + 'A') : src[i];
+	while (src < end) {
+		char c = next_byte(&src, end);
 
-		if (strchr("-_. +", c))
+		if (c && strchr("-_. +", c))
 			continue;
 		if (!po_is_alnum(c) || n + 1 >= size)
 			return 0;
-		dst[n++] = c;
+		dst[n++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
 	}
 	dst[n] = '\0';
 	return n;
 }
 
-/* Same length, digits and letters in the same places: somebody else's code looks like that. */
-static bool looks_alike(const char *a, const char *b)
+static bool all_in(const char *s, bool digits)
 {
-	if (strlen(a) != strlen(b))
-		return false;
-	for (; *a; a++, b++)
-		if (po_is_digit(*a) != po_is_digit(*b))
+	for (; *s; s++)
+		if (po_is_digit(*s) != digits)
 			return false;
 	return true;
 }
 
+/* Same length and same alphabet (letters, digits, or both): somebody else's code looks like that.
+ */
+static bool looks_alike(const char *code, const char *value)
+{
+	bool letters_only = all_in(code, false);
+	bool digits_only = all_in(code, true);
+
+	return strlen(code) == strlen(value) && (!letters_only || all_in(value, false)) &&
+	       (!digits_only || all_in(value, true));
+}
+
 bool po_uri_carries_other_code(const char *uri, const char *user_code)
 {
-	const char *query = strchr(uri, '?');
+	const char *p = strchr(uri, '?');
 	char code[PO_LIMIT_USER_CODE + 1];
 	char value[PO_LIMIT_USER_CODE + 1];
-	bool other = false;
 
-	if (!query || !bare_code(code, sizeof(code), user_code, strlen(user_code)))
+	if (!p || !bare_code(code, sizeof(code), user_code, strlen(user_code)))
 		return false;
-	for (const char *p = query + 1; *p;) {
+	for (p++; *p && *p != '#'; p += *p == '&') {
 		size_t len = strcspn(p, "&#");
 		const char *equals = memchr(p, '=', len);
-		size_t n = equals ? bare_code(value, sizeof(value), equals + 1,
-		                              len - (size_t)(equals + 1 - p))
-		                  : 0;
 
-		if (n && strcmp(value, code) == 0)
-			return false;
-		other |= n && looks_alike(value, code);
+		if (equals &&
+		    bare_code(value, sizeof(value), equals + 1, (size_t)(p + len - equals - 1)) &&
+		    strcmp(value, code) != 0 && looks_alike(code, value))
+			return true;
 		p += len;
-		if (*p == '#')
-			break;
-		p += *p == '&';
 	}
-	return other;
+	return false;
 }

@@ -3,7 +3,7 @@
 
 import pytest
 
-from conftest import built
+from built import built
 from scene import Scene
 
 

@@ -39,7 +39,7 @@ struct fake_exchange {
 struct fake_http {
 	const struct fake_answer *answers;
 	size_t answer_count;
-	bool repeat; /* the last answer again and again; else one request too many fails the test */
+	bool repeat; /* the last answer again and again; else a request too many gets none */
 	struct po_http_watch watch;
 	void (*on_request)(void *ctx, size_t i); /* before the i-th goes out; NULL = nobody asks */
 	void *ctx;

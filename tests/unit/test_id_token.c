@@ -65,7 +65,7 @@ static bool check(const char *name, const char *text, bool loose, bool access_to
 	assert_true(po_buf_add(&hash, hash_octets, sizeof(hash_octets)));
 	ok = po_id_token_check(
 	        claims,
-	        &(struct po_id_token_terms){&request, access_token ? &hash : NULL, STARTED, NOW},
+	        &(struct po_id_token_terms){&request, access_token ? &hash : NULL, NULL, STARTED, NOW},
 	        f);
 	po_buf_free(&hash);
 	po_json_free(claims);
@@ -360,7 +360,7 @@ static void a_broken_clock_accepts_nothing(void **state)
 	for (size_t i = 0; i < COUNT(clocks) * COUNT(tokens) * 2; i++) {
 		const char *text = tokens[i % COUNT(tokens)];
 		int64_t clock = clocks[i / COUNT(tokens) % COUNT(clocks)];
-		struct po_id_token_terms terms = {&request, NULL, clock, clock};
+		struct po_id_token_terms terms = {&request, NULL, NULL, clock, clock};
 		struct po_fault f = {0};
 		struct po_json *claims = po_json_load(text, strlen(text), PO_E_TOKEN, &f);
 

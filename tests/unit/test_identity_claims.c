@@ -42,7 +42,10 @@ static const struct {
         {"SRV-145 at_hash wrong", WITH(",\"at_hash\":\"AAAAAAAAAAAAAAAAAAAAAA\""), "at_hash"},
         {"SRV-145 at_hash right, of SHA-512",
          WITH(",\"at_hash\":\"_--wlo-U7kUlvA-ymEMLJX7wH9yj3JYbC93xDGz125c\""), NULL},
-        {"SRV-145 at_hash of SHA-256", WITH(",\"at_hash\":\"F_Yjo-aImZ2ZJ6uhm5AUVA\""), "at_hash"},
+        {"SRV-145 at_hash right, of SHA-256 (Glewlwyd signs so with EdDSA)",
+         WITH(",\"at_hash\":\"F_Yjo-aImZ2ZJ6uhm5AUVA\""), NULL},
+        {"SRV-145 at_hash of SHA-384", WITH(",\"at_hash\":\"3VLXKqyHNSxLvigW7RHHOatgBOJNfCTz\""),
+         "at_hash"},
         {"SRV-149 __proto__", WITH(",\"__proto__\":{\"sub\":\"root\"}"), NULL},
 };
 

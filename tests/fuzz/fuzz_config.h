@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For fuzz_config.c: comparing two configurations by key, and what a refusal must look like. */
+#ifndef PO_FUZZ_CONFIG_H
+#define PO_FUZZ_CONFIG_H
+
+#include "fuzz_files.h"
+#include "keys.h"
+#include "settings.h"
+
+static inline bool fuzz_same_list(const struct po_list *a, const struct po_list *b)
+{
+	bool same = a->count == b->count;
+
+	for (size_t i = 0; i < a->count && same; i++)
+		same = strcmp(a->items[i], b->items[i]) == 0;
+	return same;
+}
+
+static inline bool fuzz_same_field(const struct po_config *a, const struct po_config *b,
+                                   const struct po_key *key)
+{
+	const void *x = (const char *)a + key->offset;
+	const void *y = (const char *)b + key->offset;
+
+	switch (key->type) {
+	case PO_KEY_TEXT:
+		return strcmp(*(char *const *)x, *(char *const *)y) == 0;
+	case PO_KEY_LIST:
+		return fuzz_same_list(x, y);
+	case PO_KEY_FLAG:
+		return *(const bool *)x == *(const bool *)y;
+	case PO_KEY_NUMBER:
+		return *(const unsigned long *)x == *(const unsigned long *)y;
+	case PO_KEY_WORD:
+	case PO_KEY_U32:
+		return memcmp(x, y, sizeof(uint32_t)) == 0;
+	}
+	return false;
+}
+
+/* GEN-4: a reason, nothing half filled, and not the secret (unless another file says it too). */
+static inline void fuzz_check_refusal(const struct fuzz_files *files, const struct po_config *c,
+                                      const struct po_fault *f)
+{
+	static const struct po_config empty;
+	const char *secret = files->all[FUZZ_SECRET].text;
+	bool elsewhere = false;
+
+	must(f->code == PO_E_CONFIG && f->text[0] && !strpbrk(f->text, "\n\r\033\177"));
+	must(memcmp(c, &empty, sizeof(empty)) == 0);
+	if (!secret || strlen(secret) < 8)
+		return;
+	for (size_t i = 0; i < FUZZ_FILES; i++)
+		elsewhere |= i != FUZZ_SECRET && files->all[i].text &&
+		             memmem(files->all[i].text, files->all[i].len, secret, strlen(secret));
+	must(elsewhere || !strstr(f->text, secret));
+}
+
+#endif

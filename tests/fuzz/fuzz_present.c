@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A challenge as it comes over the wire, shown to a person. Input: a byte of options, two of
+ * time, the records host, service and account, then the message. Promises: 79 columns of printable
+ * ASCII outside the picture (UIX-12, UIX-18), and a picture that says what the bits say.
+ */
+#include "fuzz_picture.h"
+#include "po_wire.h"
+#include "present.h"
+
+/* The lines of words; a code or URI longer than its line stands there in pieces. */
+static const char *check_words(const char *p, size_t lines)
+{
+	for (; lines > 0; lines--) {
+		size_t len = strcspn(p, "\n");
+
+		must(len > 0 && len <= PO_TEXT_COLUMNS && p[len] == '\n');
+		for (; len > 0; len--, p++)
+			must(po_is_print(*p));
+		p++;
+	}
+	return p;
+}
+
+static void check_text(const char *text, const struct po_presentation *p)
+{
+	const struct po_challenge *c = p->challenge;
+	enum po_qr_mode mode = p->config->qr != PO_QR_AUTO ? p->config->qr
+	                       : p->utf8                   ? PO_QR_UTF8
+	                                                   : PO_QR_NONE;
+	size_t lines = 0;
+	unsigned long w, h = 0;
+
+	if (c->qr_side && mode != PO_QR_NONE)
+		po_qrtext_size(mode, c->qr_side, &w, &h);
+	for (const char *s = text; *s; s++)
+		lines += *s == '\n';
+	must(lines >= h + p->newline_first + 4 && lines <= h + p->newline_first + 12);
+	must(!p->newline_first || *text++ == '\n');
+	if (p->text_first)
+		text = check_words(text, lines - p->newline_first - h);
+	if (h)
+		text = check_picture(text, c, mode, p->config->qr_invert);
+	if (!p->text_first)
+		text = check_words(text, lines - p->newline_first - h);
+	must(!*text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input in = {data + 3, size - 3};
+	struct po_config config = {.qr_invert = false};
+	struct po_message m = {.kind = PO_KIND_CHALLENGE};
+	struct po_presentation p = {.config = &config, .challenge = &m.challenge};
+	struct po_fault f = {0};
+	char *names[3];
+	char *text;
+
+	if (size < 3)
+		return 0;
+	config.qr = (enum po_qr_mode)(data[0] & 3);
+	config.qr_invert = data[0] & 4;
+	p.utf8 = data[0] & 8;
+	p.text_first = data[0] & 16;
+	p.newline_first = data[0] & 32;
+	p.left_s = (unsigned long)data[1] << 8 | data[2];
+	for (size_t i = 0; i < 3; i++)
+		names[i] = fuzz_record(&in, NULL);
+	p.host = names[0];
+	p.service = names[1];
+	p.account = names[2];
+	if (in.data && po_wire_decode(in.data, in.size, &m, &f) && m.kind == PO_KIND_CHALLENGE &&
+	    po_challenge_valid(&m.challenge, &f)) {
+		text = po_present(&p, &f);
+		must(text);
+		check_text(text, &p);
+		must(strstr(text, m.challenge.user_code));
+		free(text);
+	}
+	po_message_free(&m);
+	for (size_t i = 0; i < 3; i++)
+		free(names[i]);
+	return 0;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For fuzz_rules.c: what must hold of a rule, and of a rule that let somebody in. */
+#ifndef PO_FUZZ_RULES_H
+#define PO_FUZZ_RULES_H
+
+#include "fuzz.h"
+#include "rules_impl.h"
+#include "value.h"
+
+static inline void check_rule(const struct po_rules *r, const struct po_rule *rule)
+{
+	must(rule->issuer < r->issuers.count && rule->claim < r->claims.count && rule->line > 0);
+	must(po_value_ok(PO_VALUE_ISSUER, r->issuers.items[rule->issuer]));
+	must(po_value_ok(PO_VALUE_CLAIM, r->claims.items[rule->claim]));
+	must((rule->value == NULL) == (rule->pattern != NULL));
+	must((rule->accounts.count == 0) == (rule->pattern != NULL));
+	must(!rule->value || po_text_value_ok(rule->value));
+	for (size_t i = 0; i < rule->accounts.count; i++)
+		must(po_text_account_ok(rule->accounts.items[i]));
+}
+
+/* One value only gives this account under this pattern: one byte more gives it to nobody. */
+static inline void check_pattern(const struct po_pattern *p, const char *value, const char *account)
+{
+	char *longer = NULL;
+
+	must(po_text_derived_name_ok(account) && strstr(value, account));
+	must(asprintf(&longer, "%sx", value) > 0 && !po_pattern_gives(p, longer, account));
+	free(longer);
+	must(asprintf(&longer, "x%s", value) > 0 && !po_pattern_gives(p, longer, account));
+	free(longer);
+	must(!po_pattern_gives(p, value + 1, account));
+}
+
+/* The claim as a rule compares it: a string, or the decimal text of an integer. */
+static inline const char *text_of(const struct po_request *q, const struct po_identity *who,
+                                  const char *claim, char decimal[24])
+{
+	for (size_t i = 0; i < q->want_count; i++) {
+		if (strcmp(q->wants[i].name, claim) != 0)
+			continue;
+		snprintf(decimal, 24, "%lld", (long long)who->claims[i].integer);
+		return who->claims[i].string ? who->claims[i].string : decimal;
+	}
+	return strcmp(claim, "sub") == 0 ? who->subject : "";
+}
+
+static inline void check_match(const struct po_rules *r, const struct po_request *q,
+                               const struct po_identity *who, const char *account,
+                               const struct po_rules_match *m)
+{
+	const struct po_rule *rule = NULL;
+	char decimal[24];
+	const char *value = text_of(q, who, m->claim, decimal);
+
+	for (size_t i = 0; i < r->count; i++)
+		if (r->rules[i].line == m->line)
+			rule = &r->rules[i];
+	must(rule && m->claim == r->claims.items[rule->claim]);
+	must(strcmp(r->issuers.items[rule->issuer], who->issuer) == 0);
+	must(m->explicit_line == (rule->pattern == NULL));
+	must(po_rules_name_account(r, who->issuer, account, m->explicit_line));
+	must(!rule->pattern || value != decimal);
+	if (rule->pattern)
+		check_pattern(rule->pattern, value, account);
+	else
+		must(strcmp(rule->value, value) == 0 && po_list_has(&rule->accounts, account));
+}
+
+#endif
