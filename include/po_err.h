@@ -72,6 +72,9 @@ struct po_fault {
 	char text[PO_LIMIT_FAULT_TEXT]; /* for the log: why, where, what the other side said */
 };
 
+/* Two kinds of remarks that are no faults: what a curious and what every administrator reads. */
+enum po_remark { PO_REMARK_DEBUG, PO_REMARK_WARNING };
+
 /*
  * Fills *f and returns false, always, so that a failure is one line:
  *	return po_fail(f, PO_E_PROVIDER, "discovery: HTTP status %ld", status);

@@ -36,9 +36,10 @@ bool po_text_derived_name_ok(const char *s);
 bool po_text_account_ok(const char *s);
 
 /*
- * Writes src into dst (size bytes, always terminated) with every byte outside 0x20 to 0x7E and the
- * backslash as \xHH, so that one event stays one log line (PAM-45). Ends in "..." where it was
- * cut. src may be NULL: "". Returns dst.
+ * Writes src into dst (size bytes, always terminated) with every byte outside 0x20 to 0x7E, the
+ * double quote and the backslash as \xHH, so that one event stays one log line of key="value"
+ * fields (PAM-45). A backslash that begins such an escape is left alone: what the worker escaped
+ * is not escaped again. Ends in "..." where it was cut. src may be NULL: "". Returns dst.
  */
 char *po_text_escape(char *dst, size_t size, const char *src);
 

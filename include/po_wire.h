@@ -28,7 +28,8 @@ struct po_message {
 	struct po_challenge challenge;
 	struct po_identity identity;
 	struct po_fault fault;
-	struct po_fault log; /* code PO_OK; text only */
+	enum po_remark level; /* of a LOG */
+	struct po_fault log;  /* of a LOG: text only */
 };
 
 /* Frees whatever the message holds; NULL-safe, idempotent. */
@@ -43,7 +44,8 @@ enum po_recv_result { PO_RECV_OK, PO_RECV_EOF, PO_RECV_AGAIN, PO_RECV_FAULT };
 bool po_wire_send(int fd, struct po_message *m, struct po_fault *f);
 
 /*
- * Takes one waiting message into *m (any content is overwritten; free it with po_message_free).
+ * Takes one waiting message into *m (on OK any content is overwritten; free it with
+ * po_message_free).
  * AGAIN: none there yet. EOF: the peer is gone. FAULT: over-long, malformed, unknown kind or
  * version, trailing bytes; *f says which and the socket is of no more use.
  */

@@ -133,6 +133,18 @@ bool po_text_account_ok(const char *s)
 	return true;
 }
 
+static bool is_hex(char c)
+{
+	return po_is_digit(c) || (c >= 'A' && c <= 'F');
+}
+
+static bool is_plain(const char *s)
+{
+	if (*s == '\\')
+		return s[1] == 'x' && is_hex(s[2]) && is_hex(s[3]);
+	return po_is_print(*s) && *s != '"';
+}
+
 char *po_text_escape(char *dst, size_t size, const char *src)
 {
 	static const char more[] = "...";
@@ -143,7 +155,7 @@ char *po_text_escape(char *dst, size_t size, const char *src)
 		return dst;
 	dst[0] = '\0';
 	for (; src && *src; src++) {
-		bool plain = po_is_print(*src) && *src != '\\';
+		bool plain = is_plain(src);
 		size_t need = plain ? 1 : 4;
 
 		if (n + need + 1 > size) {

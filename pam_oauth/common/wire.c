@@ -245,11 +245,10 @@ static void walk_identity(struct codec *c, struct po_identity *i)
 		walk_claim(c, &i->claims[k]);
 }
 
-static void walk_fault(struct codec *c, struct po_fault *fault)
+static void walk_fault_text(struct codec *c, struct po_fault *fault)
 {
 	char *text = fault->text;
 
-	WALK_ENUM(c, fault->code, po_code, PO_CODE_COUNT - 1);
 	walk_text(c, &text);
 	if (c->encoding)
 		return;
@@ -259,6 +258,18 @@ static void walk_fault(struct codec *c, struct po_fault *fault)
 		memcpy(fault->text, text, strlen(text) + 1);
 	if (text != fault->text)
 		free(text);
+}
+
+static void walk_fault(struct codec *c, struct po_fault *fault)
+{
+	WALK_ENUM(c, fault->code, po_code, PO_CODE_COUNT - 1);
+	walk_fault_text(c, fault);
+}
+
+static void walk_log(struct codec *c, struct po_message *m)
+{
+	WALK_ENUM(c, m->level, po_remark, PO_REMARK_WARNING);
+	walk_fault_text(c, &m->log);
 }
 
 static void walk_message(struct codec *c, struct po_message *m)
@@ -279,7 +290,7 @@ static void walk_message(struct codec *c, struct po_message *m)
 		walk_fault(c, &m->fault);
 		return;
 	case PO_KIND_LOG:
-		walk_fault(c, &m->log);
+		walk_log(c, m);
 		return;
 	}
 	c->in.bad = true;
@@ -342,6 +353,24 @@ bool po_wire_send(int fd, struct po_message *m, struct po_fault *f)
 	return true;
 }
 
+/*
+ * A peer that left without reading what we sent resets the connection, and that error comes before
+ * the messages it had sent: it is skipped, since its last words are still in the queue.
+ */
+static ssize_t receive(int fd, unsigned char *data)
+{
+	bool reset = false;
+	ssize_t n;
+
+	for (;;) {
+		n = recv(fd, data, PO_LIMIT_MESSAGE, MSG_DONTWAIT | MSG_TRUNC);
+		if (n < 0 && errno == ECONNRESET && !reset)
+			reset = true;
+		else if (n >= 0 || errno != EINTR)
+			return n;
+	}
+}
+
 enum po_recv_result po_wire_recv(int fd, struct po_message *m, struct po_fault *f)
 {
 	unsigned char *data = malloc(PO_LIMIT_MESSAGE);
@@ -352,14 +381,12 @@ enum po_recv_result po_wire_recv(int fd, struct po_message *m, struct po_fault *
 		po_fail_memory(f);
 		return PO_RECV_FAULT;
 	}
-	do
-		n = recv(fd, data, PO_LIMIT_MESSAGE, MSG_DONTWAIT | MSG_TRUNC);
-	while (n < 0 && errno == EINTR);
+	n = receive(fd, data);
 	if (n > PO_LIMIT_MESSAGE)
 		po_fail(f, PO_E_WORKER, "message of %zd bytes", n);
 	else if (n > 0 && po_wire_decode(data, (size_t)n, m, f))
 		result = PO_RECV_OK;
-	else if (n == 0 || (n < 0 && errno == ECONNRESET))
+	else if (n == 0)
 		result = PO_RECV_EOF;
 	else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
 		result = PO_RECV_AGAIN;

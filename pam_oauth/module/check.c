@@ -7,6 +7,7 @@
 #include "check.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "build.h"
 #include "po_text.h"
 #include "po_wire.h"
+#include "rules.h"
 #include "safefile.h"
 
 #define MIN_UID_DEFAULT 1000 /* MAP-7: where login.defs is missing or silent */
@@ -28,6 +30,34 @@ static bool fail_at(const struct po_settings *places, const char *key, const cha
 	if (place->line == 0)
 		return po_fail(f, PO_E_CONFIG, "%s (%s): %s", key, place->file, why);
 	return po_fail(f, PO_E_CONFIG, "%s:%u: %s: %s", place->file, place->line, key, why);
+}
+
+/* Whoever may write the trust anchor can be the provider. */
+static bool ca_file_ok(const struct po_config *c, const struct po_settings *places,
+                       struct po_fault *f)
+{
+	struct po_fault why = {0};
+
+	if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))
+		return true;
+	return fail_at(places, "ca_file", why.text, f);
+}
+
+/* TOK-4: what is not asked for is not granted; such a configuration would refuse every login. */
+static bool scopes_ok(const struct po_config *c, const struct po_settings *places,
+                      struct po_fault *f)
+{
+	const struct po_list *required = &c->provider.required_scopes;
+	struct po_list asked = {0};
+	bool ok = po_list_add_words(&asked, c->provider.scope, SIZE_MAX);
+
+	if (!ok)
+		po_fail_memory(f);
+	for (size_t i = 0; i < required->count && ok; i++)
+		ok = po_list_has(&asked, required->items[i]) ||
+		     fail_at(places, "required_scopes", "names a scope that is not in scope", f);
+	po_list_free(&asked);
+	return ok;
 }
 
 static bool provider_ok(const struct po_config *c, const char *path,
@@ -163,26 +193,42 @@ static bool load_rules(struct po_config *c, const char *path, struct po_fault *f
 }
 
 struct claim_check {
-	const struct po_config *config;
+	struct po_config *config;
 	struct po_fault *fault;
 };
 
-/* IDN-3, IDN-4: may a rule compare this claim? `oid` is Entra's own stable identifier (IDN-6). */
+/* IDN-6: in Entra's tokens `oid` is the stable identifier; elsewhere it is a claim like others. */
+static bool is_stable(const char *claim, const char *issuer)
+{
+	static const char *const entra[] = {"https://login.microsoftonline.com/",
+	                                    "https://sts.windows.net/"};
+
+	if (strcmp(claim, "sub") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(entra) / sizeof(entra[0]); i++)
+		if (strcmp(claim, "oid") == 0 && strncmp(issuer, entra[i], strlen(entra[i])) == 0)
+			return true;
+	return false;
+}
+
+/* IDN-3, IDN-4: may a rule compare this claim? */
 static bool claim_ok(void *ctx, const char *claim, unsigned line)
 {
 	const struct claim_check *check = ctx;
-	const struct po_config *c = check->config;
+	struct po_config *c = check->config;
 
-	if (strcmp(claim, "sub") == 0 || strcmp(claim, "oid") == 0)
+	if (is_stable(claim, c->provider.issuer))
 		return true;
 	if (!c->issuer_is_exclusive)
 		return po_fail(check->fault, PO_E_CONFIG,
-		               "%s:%u: claim \"%s\" needs issuer_is_exclusive = yes", c->map_file,
+		               "%s:%u: claim '%s' needs issuer_is_exclusive = yes", c->map_file,
 		               line, claim);
 	if (strcmp(claim, "email") == 0 && c->email_domains.count == 0)
 		return po_fail(check->fault, PO_E_CONFIG,
-		               "%s:%u: claim \"email\" needs email_domains", c->map_file, line);
-	return true;
+		               "%s:%u: claim 'email' needs email_domains", c->map_file, line);
+	if (!c->mutable_claim)
+		c->mutable_claim = strdup(claim);
+	return c->mutable_claim || po_fail_memory(check->fault);
 }
 
 /* LIM-19, LIM-20: a request that could not be sent would fail every login. */
@@ -219,7 +265,8 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 {
 	struct claim_check claims = {.config = c, .fault = f};
 
-	return provider_ok(c, path, places, f) && check_uids(c, places, f) && read_secret(c, f) &&
+	return provider_ok(c, path, places, f) && ca_file_ok(c, places, f) &&
+	       scopes_ok(c, places, f) && check_uids(c, places, f) && read_secret(c, f) &&
 	       load_rules(c, path, f) &&
 	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
 	       request_fits(c, f);

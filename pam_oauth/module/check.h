@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "config.h"
+#include "options.h"
 #include "settings.h"
 
 /*

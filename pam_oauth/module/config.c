@@ -17,6 +17,7 @@
 #include "check.h"
 #include "keys.h"
 #include "po_text.h"
+#include "rules.h"
 #include "safefile.h"
 #include "settings.h"
 
@@ -237,6 +238,21 @@ bool po_config_load_places(struct po_config *c, const char *path, const char *se
 	return false;
 }
 
+bool po_config_load_keys(struct po_config *c, const char *path, const char *service,
+                         struct po_fault *f)
+{
+	struct po_settings places = {0};
+	bool ok;
+
+	*c = (struct po_config){.provider.task = PO_TASK_LOGIN};
+	ok = read_files(&places, path ? path : po_build_config_file(), f) &&
+	     po_settings_apply(&places, service ? service : "", c, f);
+	if (!ok)
+		po_config_free(c);
+	po_settings_free(&places);
+	return ok;
+}
+
 bool po_config_load(struct po_config *c, const char *path, const char *service, struct po_fault *f)
 {
 	struct po_settings places = {0};
@@ -254,5 +270,6 @@ void po_config_free(struct po_config *c)
 		po_key_clear(c, po_key_at(i));
 	po_request_free(&c->provider);
 	po_rules_free(c->rules);
+	free(c->mutable_claim);
 	*c = (struct po_config){0};
 }

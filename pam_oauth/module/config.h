@@ -10,55 +10,11 @@
 #define PO_CONFIG_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
-#include "po_types.h"
-#include "rules.h"
+#include "options.h"
+#include "po_err.h"
 
 struct po_settings;
-
-enum po_display { PO_DISPLAY_PROMPT, PO_DISPLAY_INFO, PO_DISPLAY_INFO_PROMPT };
-enum po_qr_mode { PO_QR_NONE, PO_QR_UTF8, PO_QR_ASCII, PO_QR_AUTO };
-enum po_unknown_user { PO_UNKNOWN_FLOW, PO_UNKNOWN_DENY_LATE, PO_UNKNOWN_DENY };
-enum po_account_mode { PO_ACCOUNT_OPTIONAL, PO_ACCOUNT_REQUIRE }; /* PAM-3 */
-
-struct po_config {
-	/* Everything that the worker is told, secret included. remaining_ms, qr_side_max and wants
-	 * (po_policy_wants) are filled for each login. */
-	struct po_request provider;
-	char *client_secret_file;
-
-	/* What the person sees. */
-	enum po_display display;
-	enum po_qr_mode qr;
-	bool qr_invert;
-	unsigned long qr_columns;
-	unsigned long qr_lines;
-
-	/* How the flow runs. */
-	unsigned long max_wait_s;
-	bool no_retry;
-	bool confirm_start;
-	bool cancel_aborts;
-
-	/* Who may be whom. */
-	char *map_file;
-	char *identity_claim;
-	bool issuer_is_exclusive;
-	struct po_list email_domains;
-	bool allow_root;
-	struct po_list system_accounts;
-	unsigned long min_uid;
-	unsigned long max_uid;
-	bool nss_case_insensitive;
-	struct po_list skip_users;
-	struct po_list refuse_services;
-	enum po_unknown_user unknown_user;
-	bool reveal_unknown;
-	enum po_account_mode account;
-
-	struct po_rules *rules; /* loaded from map_file */
-};
 
 /*
  * Loads the configuration of a service, its secret file and its rule file included. path = NULL:
@@ -67,7 +23,15 @@ struct po_config {
  */
 bool po_config_load(struct po_config *c, const char *path, const char *service, struct po_fault *f);
 
-/* The same, and *places, which must be empty, says where each value came from; free it always. */
+/*
+ * The keys alone, without the files that they name: enough for account management, which a slip in
+ * the rules or a missing secret must not turn into a lock-out of key logins and cron (PAM-3).
+ */
+bool po_config_load_keys(struct po_config *c, const char *path, const char *service,
+                         struct po_fault *f);
+
+/* po_config_load, and *places, which must be empty, says where each value came from; free it
+ * always. */
 bool po_config_load_places(struct po_config *c, const char *path, const char *service,
                            struct po_settings *places, struct po_fault *f);
 

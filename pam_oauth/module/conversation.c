@@ -4,6 +4,7 @@
 
 #include <security/pam_ext.h>
 #include <string.h>
+#include <syslog.h>
 
 #include "log.h"
 #include "po_secret.h"
@@ -52,11 +53,14 @@ static bool still_there(void *ctx, struct po_fault *f)
 	return true;
 }
 
-static void remark(void *ctx, const char *text)
+static void remark(void *ctx, enum po_remark level, const char *text)
 {
 	const struct po_conversation *c = ctx;
 
-	po_log_debug(c->pamh, c->debug, "worker: %s", text);
+	if (level == PO_REMARK_WARNING)
+		po_log_line(c->pamh, LOG_WARNING, "worker", text);
+	else if (c->debug)
+		po_log_line(c->pamh, LOG_DEBUG, "worker", text);
 }
 
 struct po_ui po_conversation_ui(struct po_conversation *c)

@@ -60,6 +60,11 @@ bool po_decision_keep(pam_handle_t *pamh, const char *user, uid_t uid,
 	return po_fail_memory(f);
 }
 
+void po_decision_forget(pam_handle_t *pamh)
+{
+	pam_set_data(pamh, DATA_DECISION, NULL, NULL);
+}
+
 enum po_decision po_decision_for(pam_handle_t *pamh, const char *user)
 {
 	const struct decision *d;

@@ -16,6 +16,9 @@
 bool po_decision_keep(pam_handle_t *pamh, const char *user, uid_t uid,
                       const struct po_identity *who, struct po_fault *f);
 
+/* Forgets an earlier login of this handle: a new attempt begins. */
+void po_decision_forget(pam_handle_t *pamh);
+
 enum po_decision { PO_DECISION_NONE, PO_DECISION_SAME, PO_DECISION_OTHER };
 
 /* Did this handle authenticate, and for this very account? (PAM-3) */

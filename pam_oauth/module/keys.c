@@ -139,7 +139,7 @@ static bool items_ok(const struct po_list *list, const struct po_key *key, struc
 		return po_fail(f, PO_E_CONFIG, "%s: expected at least one item", key->name);
 	for (size_t i = 0; i < list->count; i++) {
 		if (key->empty && strcmp(list->items[i], key->empty) == 0)
-			return po_fail(f, PO_E_CONFIG, "%s: \"%s\" stands alone", key->name,
+			return po_fail(f, PO_E_CONFIG, "%s: '%s' stands alone", key->name,
 			               key->empty);
 		if (!po_value_ok(key->value, list->items[i]))
 			return po_fail(f, PO_E_CONFIG, "%s: expected %s as item %zu", key->name,

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config.h"
+#include "options.h"
 #include "value.h"
 
 enum po_key_type {

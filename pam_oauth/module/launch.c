@@ -29,6 +29,7 @@
 #define REAP_SLICE_MS    2
 #define PASSWD_BUFFER    16384
 #define FEW_FILES        64
+#define STACK_SIZE       (8UL << 20)
 
 struct worker_user {
 	uid_t uid;
@@ -58,8 +59,8 @@ static bool find_user(struct worker_user *u, struct po_fault *f)
 		return po_fail(f, PO_E_SYSTEM, "looking up user %s: %s", name, strerror(error));
 	if (!found)
 		return po_fail(f, PO_E_CONFIG, "the worker's user %s does not exist", name);
-	if (u->uid == 0)
-		return po_fail(f, PO_E_CONFIG, "the worker's user %s has uid 0", name);
+	if (u->uid == 0 || u->gid == 0)
+		return po_fail(f, PO_E_CONFIG, "the worker's user %s has uid or gid 0", name);
 	return true;
 }
 
@@ -109,6 +110,22 @@ static void close_others(void)
 #endif
 }
 
+/*
+ * In su and its like the limits belong to the invoking user, as the environment does (NET-20): a
+ * stack of gigabytes or a second of CPU time would let him choose how the worker fails.
+ */
+static void own_limits(void)
+{
+	static const struct rlimit all = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
+	static const struct rlimit stack = {.rlim_cur = STACK_SIZE, .rlim_max = STACK_SIZE};
+
+	setrlimit(RLIMIT_STACK, &stack);
+	setrlimit(RLIMIT_AS, &all);
+	setrlimit(RLIMIT_DATA, &all);
+	setrlimit(RLIMIT_CPU, &all);
+	setrlimit(RLIMIT_NPROC, &all);
+}
+
 /* The child, up to exec. Returns only if something failed; errno then says what. */
 static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u, int socket)
 {
@@ -121,12 +138,13 @@ static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u
 	if (dup2(socket, STDIN_FILENO) < 0)
 		return "dup2";
 	close_others();
+	own_limits();
 	if (pam_modutil_sanitize_helper_fds(pamh, PAM_MODUTIL_IGNORE_FD, PAM_MODUTIL_NULL_FD,
 	                                    PAM_MODUTIL_NULL_FD) != 0)
 		return "closing descriptors";
-	reset_signals();
 	if (setsid() < 0) /* Ctrl-C at the terminal is the module's to notice, not ours (SUD-3) */
 		return "setsid";
+	reset_signals();
 	if (chdir("/") != 0)
 		return "chdir";
 	if (!drop(u))

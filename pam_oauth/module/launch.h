@@ -23,7 +23,8 @@ struct po_child {
 
 /*
  * Starts the worker. pamh is the handle that libpam's descriptor clean-up wants. A failed exec
- * arrives as an ordinary FAULT on the socket. PO_E_WORKER (user missing: PO_E_CONFIG) otherwise.
+ * arrives as an ordinary FAULT on the socket. PO_E_CONFIG (no such user), PO_E_SYSTEM or
+ * PO_E_MEMORY otherwise.
  */
 bool po_launch(struct po_child *c, void *pamh, struct po_fault *f);
 

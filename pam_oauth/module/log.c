@@ -4,8 +4,6 @@
 
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <syslog.h>
 
 #include "po_text.h"
@@ -66,31 +64,20 @@ void po_log_outcome(pam_handle_t *pamh, const struct po_outcome *o)
 	           user, rhost, issuer, subject, po_code_name(o->fault->code), reason);
 }
 
-static void write_line(pam_handle_t *pamh, int priority, const char *fmt, va_list ap)
+void po_log_start(pam_handle_t *pamh, const char *user, const char *rhost, const char *issuer)
 {
-	char raw[PO_LIMIT_FAULT_TEXT];
-	char text[PO_LIMIT_FAULT_TEXT];
+	char u[FIELD];
+	char r[FIELD];
+	char i[FIELD];
 
-	vsnprintf(raw, sizeof(raw), fmt, ap);
-	pam_syslog(pamh, priority, "%s", po_text_escape(text, sizeof(text), raw));
+	pam_syslog(pamh, LOG_INFO, "start: user=\"%s\" rhost=\"%s\" issuer=\"%s\"",
+	           po_text_escape(u, sizeof(u), user), po_text_escape(r, sizeof(r), rhost),
+	           po_text_escape(i, sizeof(i), issuer));
 }
 
-void po_log_debug(pam_handle_t *pamh, bool debug, const char *fmt, ...)
+void po_log_line(pam_handle_t *pamh, int priority, const char *what, const char *text)
 {
-	va_list ap;
+	char clean[PO_LIMIT_FAULT_TEXT];
 
-	if (!debug)
-		return;
-	va_start(ap, fmt);
-	write_line(pamh, LOG_DEBUG, fmt, ap);
-	va_end(ap);
-}
-
-void po_log_notice(pam_handle_t *pamh, int priority, const char *fmt, ...)
-{
-	va_list ap;
-
-	va_start(ap, fmt);
-	write_line(pamh, priority, fmt, ap);
-	va_end(ap);
+	pam_syslog(pamh, priority, "%s: %s", what, po_text_escape(clean, sizeof(clean), text));
 }

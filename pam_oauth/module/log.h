@@ -26,12 +26,10 @@ struct po_outcome {
  */
 void po_log_outcome(pam_handle_t *pamh, const struct po_outcome *o);
 
-/* A line at debug level if debug is on. */
-void po_log_debug(pam_handle_t *pamh, bool debug, const char *fmt, ...)
-        __attribute__((format(printf, 3, 4)));
+/* PAM-45: the line that says that a flow begins. rhost may be NULL. */
+void po_log_start(pam_handle_t *pamh, const char *user, const char *rhost, const char *issuer);
 
-/* A line of the administrator's concern at this priority. */
-void po_log_notice(pam_handle_t *pamh, int priority, const char *fmt, ...)
-        __attribute__((format(printf, 3, 4)));
+/* Any other line, "what: text", the text escaped. */
+void po_log_line(pam_handle_t *pamh, int priority, const char *what, const char *text);
 
 #endif

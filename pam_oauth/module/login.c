@@ -55,22 +55,6 @@ static bool is_sshd(const char *service)
 	return service && strcmp(service, "sshd") == 0;
 }
 
-static bool send_request(struct run *r, struct po_fault *f)
-{
-	const struct po_config *c = r->login->config;
-	struct po_request *request = r->login->request;
-	struct po_message m = {.kind = PO_KIND_REQUEST};
-	bool ok;
-
-	request->task = PO_TASK_LOGIN;
-	request->remaining_ms = (uint32_t)po_clock_left(r->deadline);
-	request->qr_side_max = po_qrtext_side_max(qr_mode(c), c->qr_columns, c->qr_lines);
-	m.request = *request;
-	ok = po_wire_send(r->child.fd, &m, f);
-	po_secret_free(&request->client_secret); /* the module has no more use for it */
-	return ok;
-}
-
 /* Which message may come when; a second challenge or an early identity is a lie. */
 static bool is_due(const struct run *r, enum po_kind kind)
 {
@@ -111,11 +95,35 @@ static bool wait_slice(struct run *r, struct po_fault *f)
 	return true;
 }
 
-/* The worker's fault, as its own; one that claims success is none. */
+/* Which faults are the worker's to report; the rest is decided in this process alone. */
+static bool is_workers(enum po_code code)
+{
+	switch (code) {
+	case PO_E_DENIED:
+	case PO_E_EXPIRED:
+	case PO_E_TIMED_OUT:
+	case PO_E_UNREACHABLE:
+	case PO_E_PROVIDER:
+	case PO_E_CLIENT:
+	case PO_E_ANSWER:
+	case PO_E_CLIENT_LATE:
+	case PO_E_TOKEN:
+	case PO_E_CANCELLED:
+	case PO_E_CONFIG:
+	case PO_E_WORKER:
+	case PO_E_MEMORY:
+	case PO_E_SYSTEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static bool take_fault(const struct po_message *m, struct po_fault *f)
 {
-	if (m->fault.code == PO_OK || m->fault.code == PO_E_SKIPPED)
-		return po_fail(f, PO_E_WORKER, "the worker sent a fault that is none");
+	if (!is_workers(m->fault.code))
+		return po_fail(f, PO_E_WORKER, "the worker reports %s, which is not its to say",
+		               po_code_name(m->fault.code));
 	*f = m->fault;
 	return false;
 }
@@ -124,8 +132,21 @@ static bool take_remark(struct run *r, const struct po_message *m, struct po_fau
 {
 	if (++r->remarks > PO_LIMIT_LOG_LINES)
 		return po_fail(f, PO_E_WORKER, "the worker floods the log");
-	r->login->ui->remark(r->login->ui->ctx, m->log.text);
+	r->login->ui->remark(r->login->ui->ctx, m->level, m->log.text);
 	return true;
+}
+
+/* A message that arrived: false if it ends the login. Remarks are dealt with here. */
+static bool accept(struct run *r, struct po_message *m, struct po_fault *f)
+{
+	if (!is_due(r, m->kind)) {
+		po_fail(f, PO_E_WORKER, "the worker sent message %d out of order", (int)m->kind);
+		po_message_free(m);
+		return false;
+	}
+	if (m->kind == PO_KIND_FAULT)
+		return take_fault(m, f);
+	return m->kind != PO_KIND_LOG || take_remark(r, m, f);
 }
 
 /* Waits for the message that is due next. True: *m is that message. */
@@ -136,27 +157,67 @@ static bool await(struct run *r, enum po_kind wanted, struct po_message *m, stru
 		case PO_RECV_AGAIN:
 			if (!wait_slice(r, f))
 				return false;
-			continue;
+			break;
 		case PO_RECV_EOF:
 			return po_fail(f, PO_E_WORKER, "the worker ended without an answer");
 		case PO_RECV_FAULT:
 			return false;
 		case PO_RECV_OK:
-			break;
+			if (!accept(r, m, f))
+				return false;
+			if (m->kind == wanted)
+				return true;
+			if (m->kind != PO_KIND_LOG) {
+				po_message_free(m);
+				return po_fail(f, PO_E_WORKER, "the worker sent two answers");
+			}
 		}
-		if (!is_due(r, m->kind)) {
-			po_fail(f, PO_E_WORKER, "the worker sent message %d out of order",
-			        (int)m->kind);
-			po_message_free(m);
-			return false;
-		}
-		if (m->kind == wanted)
-			return true;
-		if (m->kind == PO_KIND_FAULT)
-			return take_fault(m, f);
-		if (!take_remark(r, m, f))
-			return false;
 	}
+}
+
+/* What came while the prompt was open, judged by the stage it came in. */
+static bool drain(struct run *r, struct po_fault *f)
+{
+	struct po_message m = {0};
+
+	for (;;) {
+		switch (po_wire_recv(r->child.fd, &m, f)) {
+		case PO_RECV_AGAIN:
+			return true;
+		case PO_RECV_EOF:
+			return po_fail(f, PO_E_WORKER, "the worker ended without an answer");
+		case PO_RECV_FAULT:
+			return false;
+		case PO_RECV_OK:
+			if (!accept(r, &m, f))
+				return false;
+		}
+	}
+}
+
+/* Sends; a worker that is gone has left its reason in the queue. */
+static bool send_message(struct run *r, struct po_message *m, struct po_fault *f)
+{
+	struct po_message last = {0};
+
+	return po_wire_send(r->child.fd, m, f) ||
+	       (await(r, PO_KIND_FAULT, &last, f) && take_fault(&last, f));
+}
+
+static bool send_request(struct run *r, struct po_fault *f)
+{
+	const struct po_config *c = r->login->config;
+	struct po_request *request = r->login->request;
+	struct po_message m = {.kind = PO_KIND_REQUEST};
+	bool ok;
+
+	request->task = PO_TASK_LOGIN;
+	request->remaining_ms = (uint32_t)po_clock_left(r->deadline);
+	request->qr_side_max = po_qrtext_side_max(qr_mode(c), c->qr_columns, c->qr_lines);
+	m.request = *request;
+	ok = send_message(r, &m, f);
+	po_secret_free(&request->client_secret); /* the module has no more use for it */
+	return ok;
 }
 
 static unsigned long seconds_left(const struct run *r, const struct po_challenge *ch)
@@ -228,11 +289,19 @@ static bool show(const struct run *r, const char *text, struct po_fault *f)
 	return po_fail(f, PO_E_SYSTEM, "unknown display mode");
 }
 
+static bool challenge_fits(const struct run *r, const struct po_challenge *ch, struct po_fault *f)
+{
+	if (!po_challenge_valid(ch, f))
+		return false;
+	return ch->qr_side <= r->login->request->qr_side_max ||
+	       po_fail(f, PO_E_WORKER, "challenge: QR symbol larger than was asked for");
+}
+
 static bool take_challenge(struct run *r, struct po_fault *f)
 {
 	struct po_message m = {0};
 	char *text = NULL;
-	bool ok = await(r, PO_KIND_CHALLENGE, &m, f) && po_challenge_valid(&m.challenge, f);
+	bool ok = await(r, PO_KIND_CHALLENGE, &m, f) && challenge_fits(r, &m.challenge, f);
 
 	if (ok) {
 		r->stage = CHALLENGED;
@@ -248,11 +317,10 @@ static bool proceed(struct run *r, struct po_fault *f)
 {
 	struct po_message m = {.kind = PO_KIND_PROCEED};
 
+	if (!drain(r, f))
+		return false;
 	r->stage = PROCEEDED;
-	if (po_wire_send(r->child.fd, &m, f))
-		return true;
-	/* the worker may have left with a reason while the prompt was open: read it */
-	return await(r, PO_KIND_FAULT, &m, f) && take_fault(&m, f);
+	return send_message(r, &m, f);
 }
 
 static bool take_identity(struct run *r, struct po_identity *who, struct po_fault *f)

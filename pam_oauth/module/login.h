@@ -14,14 +14,12 @@
 
 struct po_login {
 	const struct po_config *config;
-	struct po_request
-	        *request; /* config's provider with wants filled; secret wiped once sent */
+	struct po_request *request; /* with wants filled; its secret is wiped once sent */
 	const struct po_ui *ui;
 	void *pamh; /* for launch.c only */
 	const char *service;
 	const char *account;
-	bool silent; /* PAM_SILENT: drops optional text, never the challenge (PAM-11) */
-	bool shown;  /* out: the code was put before a person */
+	bool shown; /* out: the code was put before a person */
 };
 
 /* True: *who is validated (po_identity_valid). False: *f. No worker is left in either case. */

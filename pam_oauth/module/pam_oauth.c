@@ -33,9 +33,9 @@ struct attempt {
 	struct po_conversation talk;
 	bool silent;
 	const char *conf; /* module argument; NULL = the built-in path */
-	const char *user;
-	const char *service;
-	const char *rhost;
+	const char *user; /* PAM_USER, from the precheck on account.name */
+	char *service;    /* copies: a conversation may change the items */
+	char *rhost;
 	struct po_config config;
 	struct po_account account;
 	struct po_request *request; /* into config */
@@ -52,7 +52,7 @@ static bool read_arguments(struct attempt *a, int argc, const char **argv, struc
 		else if (strncmp(argv[i], "conf=/", 6) == 0)
 			a->conf = argv[i] + 5;
 		else
-			return po_fail(f, PO_E_CONFIG, "unknown module argument \"%s\"", argv[i]);
+			return po_fail(f, PO_E_CONFIG, "unknown module argument '%s'", argv[i]);
 	}
 	return true;
 }
@@ -64,11 +64,18 @@ static const char *text_item(pam_handle_t *pamh, int item)
 	return pam_get_item(pamh, item, &value) == PAM_SUCCESS ? value : NULL;
 }
 
+static char *copy_item(pam_handle_t *pamh, int item)
+{
+	const char *text = text_item(pamh, item);
+
+	return text ? strdup(text) : NULL;
+}
+
 /* PAM-19, PAM-36 */
 static bool read_items(struct attempt *a, struct po_fault *f)
 {
-	a->service = text_item(a->pamh, PAM_SERVICE);
-	a->rhost = text_item(a->pamh, PAM_RHOST);
+	a->service = copy_item(a->pamh, PAM_SERVICE);
+	a->rhost = copy_item(a->pamh, PAM_RHOST);
 	if (geteuid() != po_build_owner())
 		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
 	if (!a->service)
@@ -135,29 +142,48 @@ static bool run_flow(struct attempt *a, struct po_fault *f)
 	        .pamh = a->pamh,
 	        .service = a->service,
 	        .account = a->user,
-	        .silent = a->silent,
 	};
 	bool ok;
 
-	po_log_notice(a->pamh, LOG_INFO, "start: user=\"%s\" rhost=\"%s\" issuer=\"%s\"", a->user,
-	              a->rhost ? a->rhost : "", a->request->issuer);
+	if (a->config.mutable_claim)
+		po_log_line(a->pamh, LOG_NOTICE,
+		            "rules compare a claim that may change hands (IDN-3)",
+		            a->config.mutable_claim);
+	po_log_start(a->pamh, a->user, a->rhost, a->request->issuer);
 	ok = po_login_run(&login, &a->who, f);
 	a->shown = login.shown;
 	return ok;
 }
 
-static bool authenticate(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+/* Everything before the network: whose login it is, and whether it may be tried at all. */
+static bool prepare(struct attempt *a, int argc, const char **argv, struct po_fault *f)
 {
+	po_decision_forget(a->pamh);
 	if (!read_arguments(a, argc, argv, f) || !read_items(a, f) ||
 	    !po_config_load(&a->config, a->conf, a->service, f))
 		return false;
 	a->request = &a->config.provider;
 	if (!read_user(a, f) ||
-	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f) ||
-	    !confirm(a, f) || !refuse_early(a, f) || !po_policy_wants(&a->config, a->request, f) ||
-	    !run_flow(a, f) || !po_policy_allows(&a->config, a->request, &a->who, &a->account, f))
+	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
 		return false;
-	return po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
+	a->user = a->account.name;
+	return confirm(a, f) && refuse_early(a, f) && po_policy_wants(&a->config, a->request, f);
+}
+
+/* GEN-2: the account that was judged is still the one that is being opened. */
+static bool same_user(const struct attempt *a, struct po_fault *f)
+{
+	const char *now = text_item(a->pamh, PAM_USER);
+
+	return (now && strcmp(now, a->user) == 0) ||
+	       po_fail(f, PO_E_NOT_ALLOWED, "PAM_USER was changed during the login");
+}
+
+static bool authenticate(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+{
+	return prepare(a, argc, argv, f) && run_flow(a, f) && same_user(a, f) &&
+	       po_policy_allows(&a->config, a->request, &a->who, &a->account, f) &&
+	       po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
 }
 
 /* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
@@ -165,7 +191,9 @@ static int final_code(const struct attempt *a, const struct po_fault *f)
 {
 	int code = po_code_pam(f->code);
 
-	if (f->code == PO_E_CANCELLED && a->config.cancel_aborts && !po_watch_interrupted())
+	if (f->code == PO_E_CANCELLED && po_watch_interrupted())
+		return code; /* sudo looks at its pending signals and quits by itself (SUD-3) */
+	if (f->code == PO_E_CANCELLED && a->config.cancel_aborts)
 		return po_code_pam(PO_E_ABORTED);
 	if (code != PAM_AUTH_ERR || !a->config.no_retry || !a->shown)
 		return code;
@@ -179,6 +207,15 @@ static void tell(const struct attempt *a, const struct po_fault *f)
 
 	if (!a->silent && *sentence && f->code != PO_E_CONV)
 		pam_error(a->pamh, "%s", sentence);
+}
+
+static void free_attempt(struct attempt *a)
+{
+	po_identity_free(&a->who);
+	po_account_free(&a->account);
+	po_config_free(&a->config);
+	free(a->service);
+	free(a->rhost);
 }
 
 static int finish(struct attempt *a, const struct po_fault *f)
@@ -199,9 +236,7 @@ static int finish(struct attempt *a, const struct po_fault *f)
 		if (!a->talk.waited)
 			pam_fail_delay(a->pamh, FAIL_DELAY_US);
 	}
-	po_identity_free(&a->who);
-	po_account_free(&a->account);
-	po_config_free(&a->config);
+	free_attempt(a);
 	return code;
 }
 
@@ -220,7 +255,7 @@ int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **ar
 	struct po_fault f = {.code = PO_E_SYSTEM, .text = "failed without a reason"};
 
 	if (authenticate(&a, argc, argv, &f))
-		f = (struct po_fault){.code = PO_OK};
+		f.code = PO_OK; /* its text names the rule */
 	else if (f.code == PO_OK)
 		po_fail(&f, PO_E_SYSTEM, "a failure without a code");
 	return finish(&a, &f);
@@ -242,19 +277,21 @@ static int judge_foreign(struct attempt *a, int argc, const char **argv)
 	struct po_fault f = {0};
 	int code = PAM_IGNORE;
 
-	a->service = text_item(a->pamh, PAM_SERVICE);
+	a->service = copy_item(a->pamh, PAM_SERVICE);
 	if (!a->service || !read_arguments(a, argc, argv, &f) ||
-	    !po_config_load(&a->config, a->conf, a->service, &f)) {
-		po_log_notice(a->pamh, LOG_ERR, "account: %s", f.text);
-		return PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
+	    !po_config_load_keys(&a->config, a->conf, a->service, &f)) {
+		po_log_line(a->pamh, LOG_ERR, "account", f.text);
+		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
+		goto out;
 	}
 	if (a->config.account == PO_ACCOUNT_REQUIRE &&
 	    !po_list_has(&a->config.skip_users, a->user)) {
-		po_log_notice(a->pamh, LOG_NOTICE, "account: user=\"%s\" did not sign in here",
-		              a->user);
+		po_fail(&f, PO_E_NOT_ALLOWED, "%s did not sign in here", a->user);
+		po_log_line(a->pamh, LOG_NOTICE, "account", f.text);
 		code = PAM_PERM_DENIED;
 	}
-	po_config_free(&a->config);
+out:
+	free_attempt(a);
 	return code;
 }
 
@@ -273,7 +310,7 @@ int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	case PO_DECISION_OTHER:
 		break;
 	}
-	po_log_notice(pamh, LOG_ERR, "account: user=\"%s\" is not the one that signed in", a.user);
+	po_log_line(pamh, LOG_ERR, "account", "PAM_USER is not the account that signed in");
 	return PAM_PERM_DENIED;
 }
 

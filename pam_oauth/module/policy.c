@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "po_text.h"
+#include "rules.h"
 
 #define NO_UID          ((uid_t)-1)
 #define PASSWD_FIRST    1024
@@ -213,7 +214,10 @@ static bool identity_ok(const struct po_config *c, const struct po_request *requ
 		return po_fail(f, PO_E_NOT_ALLOWED, "no rule gives the account to this identity");
 	if (!reach_ok(c, a, &m, f))
 		return false;
-	return strcmp(m.claim, "email") != 0 || email_ok(c, request, who, f);
+	if (strcmp(m.claim, "email") == 0 && !email_ok(c, request, who, f))
+		return false;
+	po_fail(f, PO_OK, "rule of line %u, claim %s", m.line, m.claim); /* for the log (MAP-10) */
+	return true;
 }
 
 bool po_policy_allows(const struct po_config *c, const struct po_request *request,

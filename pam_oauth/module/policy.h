@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "config.h"
+#include "options.h"
 
 /* The local account that is being opened, as found before the flow starts. */
 struct po_account {
@@ -40,7 +40,8 @@ bool po_policy_wants(const struct po_config *c, struct po_request *request, stru
 /*
  * The predicate. True only if this identity may open this account; otherwise PO_E_NOT_ALLOWED
  * (PO_E_USER_UNKNOWN for a name that does not exist, with reveal_unknown) and the log's reason. A
- * doomed account is refused here, last (PAM-40). who = NULL: nobody has signed in; refused too.
+ * doomed account is refused here, last (PAM-40). On success the text of *f names the rule. who =
+ * NULL: nobody has signed in; refused too.
  */
 bool po_policy_allows(const struct po_config *c, const struct po_request *request,
                       const struct po_identity *who, const struct po_account *a,

@@ -4,6 +4,8 @@
  * loaded. Nothing here knows about uids, e-mail domains or root: those conditions are policy.c's,
  * and hold whatever a rule says.
  */
+#include "rules.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

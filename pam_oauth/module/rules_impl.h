@@ -5,7 +5,6 @@
 
 #include "pattern.h"
 #include "po_list.h"
-#include "rules.h"
 
 struct po_rule {
 	unsigned line;

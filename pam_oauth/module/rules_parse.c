@@ -4,6 +4,8 @@
  * whole file (MAP-13): a rule that means something else than its author thought is worse than a
  * login that fails.
  */
+#include "rules.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,7 +91,7 @@ static bool parse_condition(struct parser *p, struct po_rule *rule)
 	if (op != '=' && op != '~') {
 		if (w.quoted)
 			return set_claim(p, rule, p->default_claim) && set_value(p, rule, w.text);
-		return bad(p, "expected CLAIM=VALUE, CLAIM~PATTERN or \"VALUE\"");
+		return bad(p, "expected CLAIM=VALUE, CLAIM~PATTERN or 'VALUE'");
 	}
 	p->at.p++;
 	if (!set_claim(p, rule, w.text) || !po_cursor_word(&p->at, "", &w, p->fault))
@@ -105,11 +107,11 @@ static bool add_account(struct parser *p, struct po_rule *rule, const struct po_
 	bool group = !w->quoted && strcmp(w->text, "\\1") == 0;
 
 	if (rule->pattern)
-		return group || bad(p, "a pattern takes \"as \\1\" and nothing else");
+		return group || bad(p, "a pattern takes 'as \\1' and nothing else");
 	if (group)
-		return bad(p, "\"as \\1\" needs a pattern");
+		return bad(p, "'as \\1' needs a pattern");
 	if (!po_text_account_ok(w->text))
-		return bad(p, "expected an account name after \"as\" and after each comma");
+		return bad(p, "expected an account name after 'as' and after each comma");
 	if (po_list_has(&rule->accounts, w->text))
 		return bad(p, "account named twice");
 	if (!po_list_add(&rule->accounts, w->text))
@@ -127,7 +129,7 @@ static bool parse_accounts(struct parser *p, struct po_rule *rule)
 		if (p->at.p[strspn(p->at.p, " \t")] != ',')
 			return po_cursor_end(&p->at, p->fault);
 		if (rule->pattern)
-			return bad(p, "a pattern takes \"as \\1\" and nothing else");
+			return bad(p, "a pattern takes 'as \\1' and nothing else");
 		po_cursor_skip_blanks(&p->at);
 		p->at.p++;
 		po_cursor_skip_blanks(&p->at);
@@ -160,12 +162,12 @@ static bool parse_allow(struct parser *p)
 	if (!parse_condition(p, &rule))
 		goto fail;
 	if (*p->at.p != ' ' && *p->at.p != '\t') {
-		bad(p, "expected a blank and \"as ACCOUNT\"");
+		bad(p, "expected a blank and 'as ACCOUNT'");
 		goto fail;
 	}
 	po_cursor_skip_blanks(&p->at);
 	if (!po_cursor_keyword(&p->at, "as")) {
-		bad(p, "expected \"as ACCOUNT\"");
+		bad(p, "expected 'as ACCOUNT'");
 		goto fail;
 	}
 	if (parse_accounts(p, &rule) && keep(p, &rule))
@@ -201,7 +203,7 @@ static bool parse_line(struct parser *p, const char *start, size_t len)
 		return parse_issuer(p);
 	if (po_cursor_keyword(&p->at, "allow"))
 		return parse_allow(p);
-	return bad(p, "expected \"issuer\" or \"allow\"");
+	return bad(p, "expected 'issuer' or 'allow'");
 }
 
 static bool parse_lines(struct parser *p, const char *text, size_t len)

@@ -114,6 +114,19 @@ bool po_safefile_read(const char *path, enum po_safefile kind, struct po_buf *ou
 	return ok;
 }
 
+bool po_safefile_check(const char *path, struct po_fault *f)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return po_fail(f, PO_E_CONFIG, "%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return po_fail(f, PO_E_CONFIG, "%s: not a regular file", path);
+	if (st.st_size == 0)
+		return po_fail(f, PO_E_CONFIG, "%s: empty", path);
+	return owner_ok(path, &st, S_IWGRP | S_IWOTH, f);
+}
+
 static bool name_fits(const char *name, const char *suffix)
 {
 	size_t len = strlen(name);

@@ -29,4 +29,11 @@ bool po_safefile_read(const char *path, enum po_safefile kind, struct po_buf *ou
 bool po_safefile_list(const char *folder, const char *suffix, struct po_list *paths,
                       struct po_fault *f);
 
+/*
+ * Checks without reading, for a file that the worker opens (ca_file): regular, not empty, owned by
+ * po_build_owner(), not writable by group or others. Links are followed: certificate stores are
+ * made of them. PO_E_CONFIG names path and reason.
+ */
+bool po_safefile_check(const char *path, struct po_fault *f);
+
 #endif

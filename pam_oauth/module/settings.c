@@ -60,7 +60,7 @@ bool po_settings_put(struct po_settings *s, size_t section, const char *key, con
 	char *copy;
 
 	if (i == po_key_count())
-		return po_fail(f, PO_E_CONFIG, "unknown key \"%s\"", key);
+		return po_fail(f, PO_E_CONFIG, "unknown key '%s'", key);
 	setting = &s->sections[section].settings[i];
 	if (setting->value && setting->place.file == place.file)
 		return po_fail(f, PO_E_CONFIG, "%s: given before, in line %u", key,

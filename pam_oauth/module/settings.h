@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config.h"
+#include "options.h"
 #include "po_list.h"
 
 #define PO_PLACE_DEFAULT "default"

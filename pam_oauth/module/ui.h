@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The human side of a login as the flow sees it; pam_oauth.c implements it over the PAM
+ * The human side of a login as the flow sees it; conversation.c implements it over the PAM
  * conversation, tests over a list.
  */
 #ifndef PO_UI_H
@@ -26,8 +26,8 @@ struct po_ui {
 	 * SIGQUIT is pending (SUD-3), or PO_E_GONE when the client has left (SSH-13). */
 	bool (*still_there)(void *ctx, struct po_fault *f);
 
-	/* A remark of the worker's, for the log at debug level. */
-	void (*remark)(void *ctx, const char *text);
+	/* A remark of the worker's, for the log. */
+	void (*remark)(void *ctx, enum po_remark level, const char *text);
 };
 
 #endif

@@ -117,10 +117,10 @@ void po_channel_send_fault(struct po_channel *c, const struct po_fault *fault)
 	po_wire_send(c->fd, &m, NULL); /* nobody is left to be told that it failed */
 }
 
-static void write_note(void *ctx, const char *text)
+static void write_note(void *ctx, enum po_remark level, const char *text)
 {
 	struct po_channel *c = ctx;
-	struct po_message m = {.kind = PO_KIND_LOG};
+	struct po_message m = {.kind = PO_KIND_LOG, .level = level};
 
 	if (c->remarks++ >= PO_LIMIT_LOG_LINES)
 		return;

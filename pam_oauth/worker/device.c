@@ -62,7 +62,7 @@ static bool read_uris(const struct po_request *r, const struct po_json *doc, str
 	if (!member || po_json_is_null(member) || (complete && !*complete))
 		return true; /* 12.24: servers that mean "none" send an empty string */
 	if (!complete || !complete_usable(r, complete, out)) {
-		po_note(note,
+		po_warn(note,
 		        "device authorization: verification_uri_complete dropped"); /* DEV-14 */
 		return true;
 	}
@@ -78,7 +78,7 @@ static bool read_lifetime(const struct po_json *doc, struct po_device *out,
 
 	if (!v || po_json_is_null(v)) {
 		out->expires_in_s = PO_EXPIRES_IN_DEFAULT;
-		po_note(note, "device authorization: no expires_in, taking %d s",
+		po_warn(note, "device authorization: no expires_in, taking %d s",
 		        PO_EXPIRES_IN_DEFAULT);
 		return true;
 	}
@@ -102,7 +102,7 @@ static void read_interval(const struct po_json *doc, struct po_device *out,
 	if (v && !po_json_is_null(v) &&
 	    (!po_json_number(v, PO_ROUND_UP, true, &n) || n < PO_INTERVAL_MIN_S)) {
 		n = PO_INTERVAL_DEFAULT_S;
-		po_note(note, "device authorization: unusable interval, taking %d s",
+		po_warn(note, "device authorization: unusable interval, taking %d s",
 		        PO_INTERVAL_DEFAULT_S);
 	}
 	out->interval_s = n > INTERVAL_MAX_S ? INTERVAL_MAX_S : n;

@@ -9,9 +9,8 @@
 #include "ports.h"
 #include "uri.h"
 
-#define DEVICE_GRANT "urn:ietf:params:oauth:grant-type:device_code"
-#define OIDC_SUFFIX  "/.well-known/openid-configuration"
-#define OAUTH_INFIX  "/.well-known/oauth-authorization-server"
+#define OIDC_SUFFIX "/.well-known/openid-configuration"
+#define OAUTH_INFIX "/.well-known/oauth-authorization-server"
 
 char *po_discovery_url(const char *issuer, enum po_discovery form)
 {
@@ -59,7 +58,7 @@ static bool take_endpoint(const struct po_request *r, const struct po_json *doc,
 		               "discovery: %s is on a port that endpoint_ports does not list",
 		               name);
 	if (!configured && !po_uri_same_origin(uri, r->issuer))
-		po_note(note, "discovery: %s is not on the issuer's host", name); /* SRV-162 */
+		po_warn(note, "discovery: %s is not on the issuer's host", name); /* SRV-162 */
 	*out = strdup(uri);
 	return *out || po_fail_memory(f);
 }
@@ -109,8 +108,7 @@ static bool issuer_matches(const struct po_request *r, const struct po_json *doc
 
 	if (issuer && strcmp(issuer, r->issuer) == 0)
 		return true;
-	return po_fail(f, PO_E_PROVIDER,
-	               "discovery: the document is of issuer \"%s\", not of \"%s\"",
+	return po_fail(f, PO_E_PROVIDER, "discovery: the document is of issuer '%s', not of '%s'",
 	               po_text_escape(shown, sizeof(shown), issuer), r->issuer); /* DSC-4 */
 }
 
@@ -122,8 +120,8 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
 
 	if (doc && !issuer_matches(r, doc, f))
 		return false;
-	if (po_json_is_array(grants) && !po_json_array_has(grants, DEVICE_GRANT))
-		po_note(note,
+	if (po_json_is_array(grants) && !po_json_array_has(grants, PO_GRANT_DEVICE_CODE))
+		po_warn(note,
 		        "discovery: grant_types_supported lacks the device grant"); /* DSC-8 */
 	if (!take_endpoint(r, doc, "device_authorization_endpoint",
 	                   r->device_authorization_endpoint, &e.device_authorization, note, f) ||

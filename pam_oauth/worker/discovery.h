@@ -11,6 +11,8 @@
 #include "note.h"
 #include "po_types.h"
 
+#define PO_GRANT_DEVICE_CODE "urn:ietf:params:oauth:grant-type:device_code" /* RFC 8628 3.4 */
+
 struct po_endpoints {
 	char *device_authorization;
 	char *token;

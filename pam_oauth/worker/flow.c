@@ -109,7 +109,7 @@ static bool prefetch_keys(struct flow *w, struct po_fault *f)
 	case PO_JWKS_OK:
 		return true;
 	case PO_JWKS_FAILED:
-		po_note(&w->note, "keys: %s; will try again", why.text);
+		po_warn(&w->note, "keys: %s; will try again", why.text);
 		return true;
 	case PO_JWKS_STOPPED:
 		break;

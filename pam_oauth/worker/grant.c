@@ -34,9 +34,10 @@ static bool is_busy(long status)
 
 static enum po_poll classify_error(const struct po_answer *a)
 {
+	const struct po_json *token = po_json_get(a->doc, "access_token");
 	enum po_poll poll = PO_POLL_BROKEN;
 
-	if (po_json_get(a->doc, "access_token"))
+	if (token && !po_json_is_null(token))
 		return PO_POLL_BROKEN; /* SRV-38 */
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (strcmp(a->error, meanings[i].error) == 0)
@@ -135,16 +136,20 @@ static bool fail_unfinished(const struct po_polling *p, const char *why, struct 
 }
 
 static bool tolerate_noted(const struct po_grant_call *c, struct po_polling *p, enum po_poll poll,
-                           const struct po_http_response *r, struct po_fault *f)
+                           const struct po_answer *a, const struct po_http_response *r,
+                           struct po_fault *f)
 {
-	char why[sizeof(r->reason)];
+	char why[sizeof(a->text) + 32];
 
 	if (r->outcome == PO_HTTP_ANSWERED)
-		snprintf(why, sizeof(why), "HTTP status %ld", r->status);
+		snprintf(why, sizeof(why), "HTTP status %ld%s%s", r->status, a->text[0] ? ": " : "",
+		         a->text);
 	else
 		snprintf(why, sizeof(why), "%s", r->reason);
-	po_note(c->note, "token endpoint: %s; will try again", why);
-	return tolerate(p, poll) || fail_unfinished(p, why, f);
+	if (!tolerate(p, poll))
+		return fail_unfinished(p, why, f);
+	po_warn(c->note, "token endpoint: %s; will try again", why);
+	return true;
 }
 
 static void recover(struct po_polling *p)
@@ -217,7 +222,7 @@ static bool step(const struct po_grant_call *c, struct po_polling *p, struct po_
 		break;
 	case PO_POLL_SERVER_ERROR:
 	case PO_POLL_TRANSIENT:
-		go_on = tolerate_noted(c, p, poll, &r, f);
+		go_on = tolerate_noted(c, p, poll, a, &r, f);
 		break;
 	default:
 		fail_final(poll, a, p, &r, f);
@@ -269,27 +274,33 @@ bool po_grant_poll(const struct po_grant_call *c, struct po_polling *p, const st
 	return ok;
 }
 
-/* TOK-4: a scope that is there must hold what was required; absent means as requested. */
+/* RFC 6749 section 3.3: tokens are separated by single blanks; a comma belongs to a token. */
+static bool scope_has(const char *scope, const char *token)
+{
+	size_t len = strlen(token);
+
+	for (; *scope; scope += strcspn(scope, " "), scope += strspn(scope, " "))
+		if (strcspn(scope, " ") == len && strncmp(scope, token, len) == 0)
+			return true;
+	return false;
+}
+
+/* TOK-4: an absent scope equals the requested one. */
 static bool scope_suffices(const struct po_request *r, const struct po_json *doc,
                            struct po_fault *f)
 {
 	const struct po_json *member = po_json_get(doc, "scope");
-	const char *text = po_json_string(member);
-	struct po_list granted = {0};
-	bool ok = true;
+	const char *scope = member ? po_json_string(member) : r->scope;
 
-	if (r->required_scopes.count == 0 || !member)
-		return true;
-	if (!text)
-		return po_fail(f, PO_E_TOKEN, "token answer: scope is no string"); /* SRV-102 */
-	if (!po_list_add_words(&granted, text, PO_LIMIT_LIST_MEMBERS))
-		ok = po_fail(f, PO_E_TOKEN, "token answer: scope cannot be read");
-	for (size_t i = 0; i < r->required_scopes.count && ok; i++)
-		if (!po_list_has(&granted, r->required_scopes.items[i]))
-			ok = po_fail(f, PO_E_TOKEN, "token answer: scope %s was not granted",
-			             r->required_scopes.items[i]);
-	po_list_free(&granted);
-	return ok;
+	for (size_t i = 0; i < r->required_scopes.count; i++) {
+		if (!scope)
+			return po_fail(f, PO_E_TOKEN,
+			               "token answer: scope is no string"); /* SRV-102 */
+		if (!scope_has(scope, r->required_scopes.items[i]))
+			return po_fail(f, PO_E_TOKEN, "token answer: scope %s was not granted",
+			               r->required_scopes.items[i]);
+	}
+	return true;
 }
 
 bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
@@ -303,7 +314,8 @@ bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
 	if (!id_token)
 		return po_fail(f, PO_E_TOKEN, "token answer: no id_token in it"); /* TOK-3 */
 	if (!access_token || strlen(id_token) > PO_LIMIT_TOKEN)
-		return po_fail(f, PO_E_TOKEN, "token answer: id_token too long");
+		return po_fail(f, PO_E_TOKEN,
+		               "token answer: no access_token, or id_token too long");
 	if (!po_secret_set(&out->access_token, access_token, strlen(access_token)) ||
 	    !po_secret_set(&out->id_token, id_token, strlen(id_token))) {
 		po_tokens_free(out);

@@ -15,8 +15,6 @@
 #include "note.h"
 #include "po_types.h"
 
-#define PO_GRANT_DEVICE_CODE "urn:ietf:params:oauth:grant-type:device_code"
-
 struct po_grant {
 	const char *type;           /* grant_type */
 	const char *code_parameter; /* "device_code" */

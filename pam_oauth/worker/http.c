@@ -263,9 +263,8 @@ static CURLcode transfer_result(struct po_http *h)
 
 static bool is_certificate_error(CURLcode code)
 {
-	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
-	       code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_INVALIDCERTSTATUS ||
-	       code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
+	return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
+	       code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
 static void read_content_type(struct po_http_response *r, const char *value)
@@ -302,6 +301,7 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 {
 	struct transfer t = {.response = r};
 	struct curl_slist *headers = make_headers(q);
+	CURLcode code;
 	bool ok = false;
 
 	*r = (struct po_http_response){.outcome = PO_HTTP_ANSWERED};
@@ -317,8 +317,12 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 		goto out;
 	}
 	ok = drive(h, q->deadline, f);
-	if (ok)
-		read_outcome(h, transfer_result(h), r);
+	if (ok) {
+		code = transfer_result(h);
+		read_outcome(h, code, r);
+		if (code == CURLE_SSL_CACERT_BADFILE) /* ours, not the provider's doing */
+			ok = po_fail(f, PO_E_CONFIG, "certificate store: %s", r->reason);
+	}
 	curl_multi_remove_handle(h->multi, h->easy);
 out:
 	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);

@@ -54,15 +54,16 @@ struct po_http_response {
 	long status;            /* 0 unless a status line was read */
 	char content_type[128]; /* lower-case media type without parameters; "" = none */
 	long retry_after_s;     /* clamped to 1 to 120 (DEV-46); 0 = none or not a number */
-	bool oversize;      /* the body passed its limit; what was read until then was dropped */
-	bool timed_out;     /* TRANSPORT: by the clock (DEV-53) */
-	struct po_buf body; /* wiped by po_http_response_free */
-	char reason[160];   /* TRANSPORT, CERTIFICATE: what libcurl said, one line */
+	bool oversize;          /* the body passed its limit and is incomplete */
+	bool timed_out;         /* TRANSPORT: by the clock (DEV-53) */
+	struct po_buf body;     /* wiped by po_http_response_free */
+	char reason[160];       /* TRANSPORT, CERTIFICATE: what libcurl said, one line */
 };
 
 /*
- * One exchange. True: *r says how it went. False: the watch ended it (f is the watch's) or memory
- * ended. *r must be zeroed or used before; free it with po_http_response_free.
+ * One exchange. True: *r says how it went. False: the watch ended it (f is the watch's), memory
+ * ended, or the certificate store cannot be used (PO_E_CONFIG). *r must be zeroed or used before;
+ * free it with po_http_response_free.
  */
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,
                      struct po_fault *f);

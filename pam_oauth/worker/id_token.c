@@ -30,7 +30,7 @@ static bool check_iss(const struct po_json *claims, const struct po_request *r, 
 	if (!iss)
 		return po_fail(f, PO_E_TOKEN, "ID token: iss is missing or no string");
 	if (!same(iss, r->issuer))
-		return po_fail(f, PO_E_TOKEN, "ID token: iss \"%s\" is not the configured issuer",
+		return po_fail(f, PO_E_TOKEN, "ID token: iss '%s' is not the configured issuer",
 		               po_text_escape(quoted, sizeof(quoted), iss));
 	return true;
 }
@@ -48,7 +48,7 @@ static bool check_audience(const struct po_json *aud, const struct po_request *r
 
 		if (!same(one, r->client_id) && !po_list_has(&r->trusted_audiences, one))
 			return po_fail(f, PO_E_TOKEN,
-			               "ID token: aud has \"%s\", which is not trusted",
+			               "ID token: aud has '%s', which is not trusted",
 			               po_text_escape(quoted, sizeof(quoted), one));
 	}
 	return true;

@@ -77,6 +77,10 @@ struct po_json *po_json_load(const void *data, size_t len, enum po_code code, st
 		po_fail(f, code, "empty document");
 		return NULL;
 	}
+	if (memchr(text, '\0', len)) { /* jansson overlooks one behind a number or a literal */
+		po_fail(f, code, "NUL byte in the document");
+		return NULL;
+	}
 	if (!depth_ok(text, len)) {
 		po_fail(f, code, "JSON nested deeper than %d", PO_LIMIT_JSON_DEPTH);
 		return NULL;

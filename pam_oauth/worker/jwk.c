@@ -254,7 +254,7 @@ struct po_jwks *po_jwks_new(const struct po_json *doc, const struct po_note *not
 	size_t leaks = 0;
 
 	if (!po_json_is_array(entries)) {
-		po_fail(f, PO_E_TOKEN, "JWKS: no array \"keys\"");
+		po_fail(f, PO_E_TOKEN, "JWKS: no array 'keys'");
 		return NULL;
 	}
 	if (n > PO_LIMIT_JWKS_KEYS) {
@@ -278,7 +278,7 @@ struct po_jwks *po_jwks_new(const struct po_json *doc, const struct po_note *not
 	}
 	ERR_pop_to_mark();
 	if (leaks > 0)
-		po_note(note, "JWKS: the provider publishes private or secret members of %zu keys",
+		po_warn(note, "JWKS: the provider publishes private or secret members of %zu keys",
 		        leaks);
 	return s;
 }

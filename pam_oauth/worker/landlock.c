@@ -100,10 +100,10 @@ static bool allow_paths(int ruleset, const char *ca_file)
 	return !ca_file || allow_path(ruleset, ca_file);
 }
 
-static bool allow_ports(int ruleset, const struct po_sandbox *s)
+static bool allow_ports(int ruleset, const struct po_ports *ports)
 {
-	for (size_t i = 0; i < s->ports->count; i++) {
-		struct net_rule rule = {.access = NET_CONNECT, .port = s->ports->numbers[i]};
+	for (size_t i = 0; i < ports->count; i++) {
+		struct net_rule rule = {.access = NET_CONNECT, .port = ports->numbers[i]};
 
 		if (syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT, &rule, 0) != 0)
 			return false;
@@ -111,7 +111,7 @@ static bool allow_ports(int ruleset, const struct po_sandbox *s)
 	return true;
 }
 
-int po_landlock_restrict(const struct po_sandbox *s)
+int po_landlock_restrict(const char *ca_file, const struct po_ports *ports)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset r;
@@ -124,7 +124,7 @@ int po_landlock_restrict(const struct po_sandbox *s)
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, ruleset_size((int)abi), 0);
 	if (fd < 0)
 		return -1;
-	ok = allow_paths(fd, s->ca_file) && (abi < 4 || allow_ports(fd, s)) &&
+	ok = allow_paths(fd, ca_file) && (abi < 4 || allow_ports(fd, ports)) &&
 	     syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 	close(fd);
 	return ok ? (int)abi : -1;

@@ -3,12 +3,13 @@
 #ifndef PO_LANDLOCK_H
 #define PO_LANDLOCK_H
 
-#include "sandbox.h"
+#include "ports.h"
 
 /*
- * Restricts this process; returns the ABI version in force, 0 where the kernel has no Landlock, -1
- * when a kernel that has it refused. no_new_privs must be set before.
+ * Restricts this process to reading the system's files and ca_file (NULL = none), and to these
+ * ports; returns the ABI version in force, 0 where the kernel has no Landlock, -1 when a kernel
+ * that has it refused. no_new_privs must be set before.
  */
-int po_landlock_restrict(const struct po_sandbox *s);
+int po_landlock_restrict(const char *ca_file, const struct po_ports *ports);
 
 #endif

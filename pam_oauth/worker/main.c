@@ -66,7 +66,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	po_json_setup();
-	if (!serve(&channel, &request, &who, &fault) ||
+	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &who, &fault) ||
 	    !po_channel_send_identity(&channel, &who, &fault))
 		po_channel_send_fault(&channel, &fault);
 	po_identity_free(&who);

@@ -8,16 +8,31 @@
 #include "po_limits.h"
 #include "po_text.h"
 
-void po_note(const struct po_note *n, const char *fmt, ...)
+static void write_remark(const struct po_note *n, enum po_remark level, const char *fmt, va_list ap)
 {
 	char raw[PO_LIMIT_FAULT_TEXT];
 	char text[PO_LIMIT_FAULT_TEXT];
-	va_list ap;
 
 	if (!n || !n->write)
 		return;
-	va_start(ap, fmt);
 	vsnprintf(raw, sizeof(raw), fmt, ap);
+	n->write(n->ctx, level, po_text_escape(text, sizeof(text), raw));
+}
+
+void po_note(const struct po_note *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_remark(n, PO_REMARK_DEBUG, fmt, ap);
 	va_end(ap);
-	n->write(n->ctx, po_text_escape(text, sizeof(text), raw));
+}
+
+void po_warn(const struct po_note *n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	write_remark(n, PO_REMARK_WARNING, fmt, ap);
+	va_end(ap);
 }

@@ -32,29 +32,34 @@ static bool limit(int resource, rlim_t value)
  * resolver is a thread. */
 static bool set_limits(void)
 {
-	return limit(RLIMIT_CORE, 0) && limit(RLIMIT_FSIZE, 0) &&
-	       limit(RLIMIT_NOFILE, FILE_LIMIT) &&
+	return limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, FILE_LIMIT) &&
 #ifndef __SANITIZE_ADDRESS__ /* its shadow alone is terabytes of address space */
 	       limit(RLIMIT_AS, MEMORY_LIMIT) &&
 #endif
 	       limit(RLIMIT_CPU, CPU_LIMIT);
 }
 
-bool po_sandbox_enter(const struct po_sandbox *s, const struct po_note *note, struct po_fault *f)
+bool po_sandbox_begin(struct po_fault *f)
 {
-	int landlock;
-
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
 	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
 		return po_fail(f, PO_E_SYSTEM, "sandbox: prctl: %s", strerror(errno));
+	return limit(RLIMIT_CORE, 0) ||
+	       po_fail(f, PO_E_SYSTEM, "sandbox: setrlimit: %s", strerror(errno));
+}
+
+bool po_sandbox_enter(const struct po_sandbox *s, const struct po_note *note, struct po_fault *f)
+{
+	int landlock;
+
 	if (!set_limits())
 		return po_fail(f, PO_E_SYSTEM, "sandbox: setrlimit: %s", strerror(errno));
-	landlock = po_landlock_restrict(s);
+	landlock = po_landlock_restrict(s->ca_file, s->ports);
 	if (landlock < 0)
 		return po_fail(f, PO_E_SYSTEM, "sandbox: landlock: %s", strerror(errno));
 	if (!po_seccomp_deny())
-		po_note(note, "sandbox: no seccomp filter: %s", strerror(errno));
+		po_warn(note, "sandbox: no seccomp filter: %s", strerror(errno));
 	po_note(note, "sandbox: landlock ABI %d", landlock);
 	return true;
 }

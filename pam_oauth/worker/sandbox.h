@@ -18,6 +18,12 @@ struct po_sandbox {
 	const struct po_ports *ports;
 };
 
+/*
+ * The part that cannot wait for the request, whose secret others of this uid must not read out of
+ * our memory: no new privileges, no dumps. False with PO_E_SYSTEM.
+ */
+bool po_sandbox_begin(struct po_fault *f);
+
 /* Locks this process down for good. PO_E_SYSTEM if what is required cannot be had. */
 bool po_sandbox_enter(const struct po_sandbox *s, const struct po_note *note, struct po_fault *f);
 

@@ -132,18 +132,36 @@ def test_killed_at_the_prompt(number):
     assert not pathlib.Path("/run/private_host").exists()
 
 
+def family_with(pid, name, count):
+    """The family as soon as so many of this name are in it."""
+    deadline = time.monotonic() + 10
+    while True:
+        everybody = family(pid)
+        if sum(found == name for _, found in everybody.values()) == count:
+            return everybody
+        assert time.monotonic() < deadline, everybody
+        time.sleep(0.05)
+
+
 def test_killed_while_somebody_is_logged_in():
     with ByHand() as demo:
         uri, code = demo.challenge()
         phone(uri, code, "alice")
         demo.process.send("\r")
         demo.process.expect(r"alice@\S+:~\$ ")
-        demo.process.send("sleep 1000 & setsid sleep 1000 & echo started\r")
-        demo.process.expect("started\r\n.*started\r\n")
-        everybody = family(demo.process.pid)
-        assert sum(name == "sleep" for _, name in everybody.values()) == 2
+        demo.process.send("sleep 1000 & setsid sleep 1000 &\r")
+        everybody = family_with(demo.process.pid, "sleep", 2)
         demo.process.kill(signal.SIGKILL)
         assert survivors(everybody) == {}
+
+
+def test_killed_without_a_terminal():
+    """No hang-up of a terminal helps here: what ends it all is the kernel."""
+    with subprocess.Popen([str(DEMO), "--auto"], stdin=subprocess.DEVNULL, start_new_session=True,
+                          stdout=subprocess.DEVNULL) as process:
+        everybody = family_with(process.pid, "pam_oauth_worke", 1)
+        process.kill()
+        assert survivors(everybody, within=0.5) == {}, "sooner than the login would have ended"
 
 
 def test_ctrl_c_before_the_login_ends_it():

@@ -39,12 +39,9 @@ def pytest_cmdline_main(config):  # pylint: disable=unused-argument
 @pytest.fixture(scope="session")
 def host(worker_binary):
     """The private host."""
+    from built import built  # pylint: disable=import-outside-toplevel
     from host import Host  # pylint: disable=import-outside-toplevel
-    module = os.environ.get("PO_TEST_SHIPPED")
-    if not module:
-        pytest.fail("PO_TEST_SHIPPED is not set: run these tests by 'make check-e2e'",
-                    pytrace=False)
-    return Host(module, worker_binary)
+    return Host(built("PO_TEST_SHIPPED"), worker_binary)
 
 
 @pytest.fixture(scope="session")

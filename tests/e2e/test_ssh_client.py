@@ -59,13 +59,15 @@ def test_killed_before_the_code_is_there(idp, login, requests, watch):
     assert_nothing_polls(requests)
 
 
-def test_approval_after_the_client_left_opens_nothing(idp, login, watch):
+def test_approval_after_the_client_left_opens_nothing(idp, login, requests, watch):
     ssh = login()
     uri, code = ssh.challenge()
     ssh.enter()
+    requests.wait_for("/token")
     ssh.kill()
     watch.no_worker()
     idp.phone("alice").approve(uri, code)
+    assert_nothing_polls(requests)
     assert watch.outcome()["result"] == "client_gone"
     assert not watch.lines("Accepted|session opened")
 

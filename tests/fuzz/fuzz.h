@@ -19,13 +19,13 @@
 
 #define FUZZ_SEPARATOR 0x1e
 
-#define must(condition)                                                         \
-	do {                                                                    \
-		if (!(condition)) {                                             \
-			fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, \
-			        __LINE__, #condition);                          \
-			abort();                                                \
-		}                                                               \
+#define must(condition)                                                                    \
+	do {                                                                               \
+		if (!(condition)) {                                                        \
+			fprintf(stderr, "%s:%d: broken promise: %s\n", __FILE__, __LINE__, \
+			        #condition);                                               \
+			abort();                                                           \
+		}                                                                          \
 	} while (0)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -39,8 +39,8 @@ struct fuzz_input {
 /* The next record, NUL-terminated beyond its length; NULL if there is none. Free it. */
 static inline char *fuzz_record(struct fuzz_input *in, size_t *len)
 {
-	const uint8_t *end = in->data && in->size ? memchr(in->data, FUZZ_SEPARATOR, in->size)
-	                                          : NULL;
+	const uint8_t *end =
+	        in->data && in->size ? memchr(in->data, FUZZ_SEPARATOR, in->size) : NULL;
 	size_t n = end ? (size_t)(end - in->data) : in->size;
 	char *copy;
 
@@ -76,9 +76,10 @@ static inline void fuzz_check_fault(const struct po_fault *f)
 }
 
 /* A sink for remarks that looks at each of them. */
-static inline void fuzz_take_note(void *ctx, const char *text)
+static inline void fuzz_take_note(void *ctx, enum po_remark level, const char *text)
 {
 	(void)ctx;
+	must(level == PO_REMARK_DEBUG || level == PO_REMARK_WARNING);
 	must(text[0] && strlen(text) < PO_LIMIT_FAULT_TEXT && fuzz_printable(text));
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Any bytes as configuration. Records: pam_oauth.conf, a drop-in, map, secret, login.defs; this
- * file takes the place of safefile.c, so nothing is written to a disk. Promises: each value in
- * force is the one that stands in the line it is said to come from, in a section for this service;
- * numbers are in range; the request fits its message; a fault never holds the secret.
+ * file takes the place of safefile.c. Promises: each value in force is what stands in the line that
+ * it is said to come from, in a section for this service; numbers are in range; the request fits
+ * its message; a fault never holds the secret.
  */
 #include "fuzz_config.h"
 #include "po_wire.h"
@@ -69,8 +69,7 @@ static void check_request(struct po_config *c)
 	must(po_rules_wants(c->rules, &c->provider, &f));
 	m.request = c->provider;
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
-	must(po_wire_encode(&m, &out, &f));
-	must(po_wire_decode(out.data, out.len, &again, &f));
+	must(po_wire_encode(&m, &out, &f) && po_wire_decode(out.data, out.len, &again, &f));
 	must(strcmp(again.request.issuer, c->provider.issuer) == 0);
 	po_message_free(&again);
 	po_buf_free(&out);

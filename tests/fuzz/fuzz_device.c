@@ -15,8 +15,8 @@
 /* As flow.c makes the challenge. */
 static void check_challenge(const struct po_device *d)
 {
-	const char *drawn = d->verification_uri_complete ? d->verification_uri_complete
-	                                                 : d->verification_uri;
+	const char *drawn =
+	        d->verification_uri_complete ? d->verification_uri_complete : d->verification_uri;
 	struct po_message m = {.kind = PO_KIND_CHALLENGE};
 	struct po_challenge *c = &m.challenge;
 	struct po_fault f = {0};

@@ -39,8 +39,8 @@ static inline void fuzz_files_free(struct fuzz_files *f)
 static inline const struct fuzz_file *fuzz_file_find(const struct fuzz_files *f, const char *path)
 {
 	static const char *const paths[FUZZ_FILES] = {FUZZ_CONF, FUZZ_CONF ".d/10.conf",
-	                                              "/etc/pam_oauth/map",
-	                                              "/etc/pam_oauth/secret", "/dev/null"};
+	                                              "/etc/pam_oauth/map", "/etc/pam_oauth/secret",
+	                                              "/dev/null"};
 
 	for (size_t i = 0; i < FUZZ_FILES; i++)
 		if (f->all[i].text && strcmp(paths[i], path) == 0)

@@ -5,40 +5,14 @@
  * libcurl calls them. Records: a letter that stands for libcurl's result and its error text, a
  * media type, lines of headers, then the body. Promises: NET-6, NET-8, DEV-46, one printable line.
  */
-#include "fuzz.h"
+#include "fuzz_http.h"
 
 #include "../../pam_oauth/worker/http.c"
 
-#define BODY_LIMIT 256
+#define BODY_LIMIT   256
+#define HEADER_LIMIT 1024 /* what is left of NET-8: an input of 64 KiB would be slow */
 
-/* DEV-46 read a second time: what a line makes of the seconds that were known before it. */
-static long expected_wait(const char *line, size_t len, long before)
-{
-	static const char name[] = "retry-after:";
-	char value[32] = "";
-	size_t n;
-
-	if (len >= 5 && memcmp(line, "HTTP/", 5) == 0)
-		return 0;
-	if (len < sizeof(name) - 1 || strncasecmp(line, name, sizeof(name) - 1) != 0)
-		return before;
-	line += sizeof(name) - 1;
-	len -= sizeof(name) - 1;
-	for (; len > 0 && (*line == ' ' || *line == '\t' || (*line == '0' && len > 1 &&
-	                                                    po_is_digit(line[1])));
-	     len--)
-		line++;
-	for (n = 0; n < len && po_is_digit(line[n]); n++)
-		if (n < 4)
-			value[n] = line[n];
-	if (n == 0 || strspn(line + n, " \t\r\n") < len - n)
-		return before;
-	return strtol(value, NULL, 10) > 120 ? 120
-	       : strtol(value, NULL, 10) < 1 ? 1
-	                                     : strtol(value, NULL, 10);
-}
-
-static void feed_headers(struct transfer *t, char *text, size_t size)
+static void feed_headers(struct transfer *t, const char *text, size_t size)
 {
 	size_t total = 0;
 	long wait = 0;
@@ -48,11 +22,10 @@ static void feed_headers(struct transfer *t, char *text, size_t size)
 		size_t len = newline ? (size_t)(newline - text) + 1 : size;
 		char *line = malloc(len); /* no NUL behind it, as in libcurl */
 
-		must(line);
 		memcpy(line, text, len);
 		total += len;
-		wait = total <= PO_LIMIT_HEADERS ? expected_wait(text, len, wait) : wait;
-		must(on_header(line, 1, len, t) == (total <= PO_LIMIT_HEADERS ? len : 0));
+		wait = total <= HEADER_LIMIT ? expected_wait(text, len, wait) : wait;
+		must(on_header(line, 1, len, t) == (total <= HEADER_LIMIT ? len : 0));
 		free(line);
 		must(t->response->retry_after_s == wait);
 		text += len;
@@ -75,14 +48,53 @@ static void feed_body(struct transfer *t, const uint8_t *data, size_t size)
 			must(taken + n > BODY_LIMIT && t->response->oversize);
 		free(piece);
 	}
-	must(t->response->body.len <= BODY_LIMIT);
 }
 
 static void check_type(const struct po_http_response *r)
 {
-	must(strlen(r->content_type) < sizeof(r->content_type) && !strpbrk(r->content_type, "; \t"));
-	for (const char *p = r->content_type; *p; p++)
-		must(*p < 'A' || *p > 'Z');
-	must(!po_http_json_type(r) || !strstr(r->content_type, "html"));
-	must(!po_http_json_type(r) || strcmp(r->content_type, "application/x-www-form-urlencoded"));
+	must(strlen(r->content_type) < sizeof(r->content_type) &&
+	     !strpbrk(r->content_type, "; \t"));
+	must(!strpbrk(r->content_type, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+	must(!po_http_json_type(r) || strcmp(r->content_type, "text/html"));
+}
+
+/* What libcurl reports at the end: a code and a text, parts of which came from the server. */
+static void end_transfer(struct po_http_response *r, const char *end)
+{
+	struct po_http h = {.easy = curl_easy_init()};
+	CURLcode code = (CURLcode)((unsigned char)*end % CURL_LAST);
+
+	must(h.easy);
+	snprintf(h.error, sizeof(h.error), "%s", *end ? end + 1 : "");
+	read_outcome(&h, code, r);
+	must(h.fresh == (code != CURLE_OK) && fuzz_printable(r->reason));
+	must((r->outcome == PO_HTTP_ANSWERED) == (code == CURLE_OK) && r->status == 0);
+	must(r->outcome == PO_HTTP_ANSWERED || r->reason[0]);
+	must(r->timed_out == (code == CURLE_OPERATION_TIMEDOUT));
+	curl_easy_cleanup(h.easy);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input in = {data, size};
+	struct po_http_response r = {.outcome = PO_HTTP_ANSWERED};
+	struct transfer t = {&r, PO_LIMIT_HEADERS - HEADER_LIMIT};
+	char *end = fuzz_record(&in, NULL);
+	char *type = fuzz_record(&in, NULL);
+	char *headers = fuzz_record(&in, NULL);
+
+	po_buf_init(&r.body, BODY_LIMIT);
+	if (headers)
+		feed_headers(&t, headers, strlen(headers)); /* libcurl refuses NUL in a header */
+	if (in.data)
+		feed_body(&t, in.data, in.size);
+	if (end)
+		end_transfer(&r, end);
+	read_content_type(&r, type);
+	check_type(&r);
+	po_http_response_free(&r);
+	free(end);
+	free(type);
+	free(headers);
+	return 0;
 }

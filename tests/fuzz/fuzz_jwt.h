@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For fuzz_jwt.c: the claims of a token that was accepted, judged a second time and more plainly. */
+/* For fuzz_jwt.c: the claims of a token that was accepted, judged a second time and more plainly.
+ */
 #ifndef PO_FUZZ_JWT_H
 #define PO_FUZZ_JWT_H
 

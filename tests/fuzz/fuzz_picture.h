@@ -51,13 +51,15 @@ static inline const char *check_picture(const char *p, const struct po_challenge
 	long step = mode == PO_QR_ASCII ? 1 : 2;
 
 	for (long y = 0; y < all; y += step, p++) {
+		const char *line = p;
+
 		for (long x = 0; x < all; x++) {
 			unsigned cell = take_cell(&p, mode);
 
 			must(is_right(c, x, y, cell & 1, invert));
 			must(step == 1 || is_right(c, x, y + 1, cell & 2, invert));
 		}
-		must(*p == '\n' && p[-1] != ' ');
+		must(*p == '\n' && (p == line || p[-1] != ' '));
 	}
 	return p;
 }

@@ -35,7 +35,7 @@ static void check_text(const char *text, const struct po_presentation *p)
 		po_qrtext_size(mode, c->qr_side, &w, &h);
 	for (const char *s = text; *s; s++)
 		lines += *s == '\n';
-	must(lines >= h + p->newline_first + 4 && lines <= h + p->newline_first + 12);
+	must(lines >= h + p->newline_first + 4 && lines <= h + p->newline_first + 13);
 	must(!p->newline_first || *text++ == '\n');
 	if (p->text_first)
 		text = check_words(text, lines - p->newline_first - h);

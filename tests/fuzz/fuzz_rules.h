@@ -4,6 +4,8 @@
 #define PO_FUZZ_RULES_H
 
 #include "fuzz.h"
+#include "po_types.h"
+#include "rules.h"
 #include "rules_impl.h"
 #include "value.h"
 

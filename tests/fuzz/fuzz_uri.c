@@ -11,17 +11,16 @@
 
 #define PREFIX (sizeof("https://") - 1)
 
-/* A host that no rule of URLs rewrites: letters, digits, dots, hyphens, and no address. */
-static bool is_plain_host(const char *host, size_t len)
+/* A host that no rule of URLs rewrites: letters, digits, dots, hyphens, and not a number. */
+static bool is_plain_host(const char *host)
 {
-	bool letter = false;
+	const char *dot = strrchr(host, '.');
+	char first = dot ? dot[1] : host[0];
 
-	for (size_t i = 0; i < len; i++) {
-		if (!po_is_alnum(host[i]) && host[i] != '.' && host[i] != '-')
+	for (const char *p = host; *p; p++)
+		if (!po_is_alnum(*p) && *p != '.' && *p != '-')
 			return false;
-		letter |= !po_is_digit(host[i]) && po_is_alnum(host[i]) && !strchr("xX", host[i]);
-	}
-	return letter;
+	return po_is_alnum(first) && !po_is_digit(first);
 }
 
 /* What a person takes for host and port must be what the worker takes for them. */
@@ -36,11 +35,14 @@ static void check_authority(const char *uri)
 	char *host = strndup(authority, n);
 
 	must(host && !memchr(authority, '@', len));
-	if (is_plain_host(host, n) && n > 0) {
+	if (is_plain_host(host)) {
 		must(po_list_add(&hosts, host) && po_uri_host_allowed(uri, &hosts));
-		must(po_uri_port(uri, &port));
-		must(port == (colon && colon + 1 < authority + len ? strtoul(colon + 1, NULL, 10)
-		                                                   : 443));
+		if (po_uri_port(uri, &port)) /* 0 is a number, and no port */
+			must(port == (colon && colon + 1 < authority + len
+			                      ? strtoul(colon + 1, NULL, 10)
+			                      : 443));
+		else
+			must(colon && strtoul(colon + 1, NULL, 10) == 0);
 	}
 	po_list_free(&hosts);
 	free(host);
@@ -54,7 +56,7 @@ static void check_uri(const char *uri)
 	if (po_uri_verification_ok(uri, PO_LIMIT_URI)) {
 		must(fuzz_printable(uri) && strlen(uri) <= PO_LIMIT_URI);
 		must(strncmp(uri, "https://", PREFIX) == 0 && po_uri_same_origin(uri, uri));
-		must(!po_uri_host_allowed(uri, &evil) ||
+		must(!po_uri_host_allowed(uri, &evil) || strchr(uri, '%') ||
 		     strncasecmp(uri + PREFIX, evil.items[0], strlen(evil.items[0])) == 0);
 		check_authority(uri);
 	}

@@ -26,7 +26,7 @@ class Row:
     name: str
     code: Any = None              # expected fault code; None = an identity
     text: Any = None              # part of the text of the fault
-    log: Any = None               # part of some LOG
+    log: Any = None               # part of some LOG of level WARNING
     check: Any = None             # function of the Result, raises or returns None
     request: dict = dataclasses.field(default_factory=dict)
     proceed: Any = True           # False: never; a number: after so many seconds
@@ -81,6 +81,10 @@ class Result:
     def logs(self):
         """The texts of all LOG messages."""
         return [m["text"] for m in self.messages if m["kind"] == "LOG"]
+
+    def warnings(self):
+        """The texts of the LOG messages that every administrator reads."""
+        return [m["text"] for m in self.messages if m["kind"] == "LOG" and m["level"] == "WARNING"]
 
     def texts(self):
         """Everything that will stand in the host's log."""

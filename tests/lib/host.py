@@ -94,7 +94,7 @@ class Host:
         if not str(parent).startswith(("/etc", "/run")):
             namespace.overlay(parent)
         install(module, folder / "pam_oauth.so", 0o644)
-        install(worker, target, 0o755)
+        install(worker, target, 0o711)
 
     @staticmethod
     def _replace(path, name, line):

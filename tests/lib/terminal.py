@@ -41,14 +41,11 @@ def modules(lines, invert=False):
 
     As drawn by default ink is light (UIX-14); with invert ink is dark and the quiet zone is blank.
     """
-    if any("#" in line for line in lines):
-        width = max(map(len, lines)) + (-max(map(len, lines)) % 2) + (2 * QUIET * 2 if invert else 0)
-        rows = list(_ascii(lines, width))
-    else:
-        width = max(map(len, lines)) + (2 * QUIET if invert else 0)
-        rows = _half_blocks(lines, width)
+    columns = 2 if any("#" in line for line in lines) else 1
+    width = -(-max(map(len, lines)) // columns) + (2 * QUIET if invert else 0)
+    rows = _half_blocks(lines, width) if columns == 1 else list(_ascii(lines, 2 * width))
     dark = [[ink == invert for ink in row] for row in rows]
-    ys = [y for y, row in enumerate(dark) if y < len(rows) - 1 + invert and any(row[QUIET:-QUIET])]
+    ys = [y for y, row in enumerate(dark) if any(row[QUIET:-QUIET]) and not all(row)]
     xs = [x for x in range(width) if any(dark[y][x] for y in ys)]
     left, top, side = min(xs), min(ys), max(xs) - min(xs) + 1
     if not invert:

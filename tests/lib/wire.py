@@ -66,6 +66,8 @@ CHALLENGE_FIELDS = (
 )
 IDENTITY_FIELDS = (("issuer", "text"), ("subject", "text"), ("claims", "claims"))
 FAULT_FIELDS = (("code", CODES), ("text", "text"))
+LEVELS = ("DEBUG", "WARNING")
+LOG_FIELDS = (("level", LEVELS), ("text", "text"))
 
 FIELDS = {
     "REQUEST": REQUEST_FIELDS,
@@ -73,7 +75,7 @@ FIELDS = {
     "CHALLENGE": CHALLENGE_FIELDS,
     "IDENTITY": IDENTITY_FIELDS,
     "FAULT": FAULT_FIELDS,
-    "LOG": FAULT_FIELDS,
+    "LOG": LOG_FIELDS,
 }
 
 ALL_ALGS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
@@ -200,9 +202,9 @@ def fault(code, text):
     return encode("FAULT", {"code": code, "text": text})
 
 
-def log(text):
+def log(text, level="DEBUG"):
     """The bytes of a LOG."""
-    return encode("LOG", {"code": "OK", "text": text})
+    return encode("LOG", {"level": level, "text": text})
 
 
 class _Reader:

@@ -82,9 +82,7 @@ class Worker:
         """The next message; None when the worker has closed its end."""
         self.sock.settimeout(timeout or self.patience)
         try:
-            message = wire.receive(self.sock)
-        except ConnectionResetError:
-            message = None
+            message = self._receive()
         except TimeoutError:
             raise WorkerError(f"no message within {timeout or self.patience} s; so far "
                               f"{self.messages}") from None
@@ -92,6 +90,13 @@ class Worker:
             message["at"] = time.monotonic()
             self.messages.append(message)
         return message
+
+    def _receive(self):
+        """A worker that left unread messages behind resets the connection; its last words follow."""
+        try:
+            return wire.receive(self.sock)
+        except ConnectionResetError:
+            return wire.receive(self.sock)
 
     def quiet(self, seconds):
         """True if the worker says nothing for so long."""

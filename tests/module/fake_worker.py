@@ -10,7 +10,7 @@ line, to a file of the same name with ".journal" behind it.
     ["challenge", {...}]   a CHALLENGE with these fields changed
     ["await"]              take the next message of the module (or its end)
     ["identity", {...}]    an IDENTITY; "claims" is a dict by name
-    ["fault", code, text]  ["log", text, times]
+    ["fault", code, text]  ["log", text, times, level]
     ["raw", hex]           these bytes as a message
     ["sleep", seconds]  ["exit", status]  ["kill", "SEGV"]
     ["stay"]               ignore SIGTERM and the end of the socket, for ever
@@ -114,10 +114,10 @@ class Script:
         """A FAULT."""
         self.send(wire.fault(code, text))
 
-    def log(self, text, times=1):
+    def log(self, text, times=1, level="DEBUG"):
         """Some LOG."""
         for _ in range(times):
-            self.send(wire.log(text))
+            self.send(wire.log(text, level))
 
     def raw(self, data):
         """Bytes."""

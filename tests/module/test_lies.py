@@ -11,6 +11,7 @@ import time
 import pytest
 
 import symbols
+import terminal
 import wire
 from scene import end, is_alive
 
@@ -97,13 +98,17 @@ def test_bad_challenge(name, scene):
     assert len(run.messages) == 1 and "PROCEED" not in run.noted("received"), str(run)
 
 
-def test_symbol_beyond_the_display(scene):
-    """UIX-15: a symbol larger than what was asked for is not drawn."""
+@pytest.mark.parametrize("config", [{"qr_columns": "40"}, {"qr_lines": "20"}, {"qr": "ascii"},
+                                    {"qr": "none"}])
+def test_symbol_beyond_the_display(config, scene):
+    """UIX-15, LIM-16: a symbol larger than what was asked for is not drawn."""
     side, bits = symbols.symbol(symbols.LARGEST)
-    run = scene(service="sshd", config={"qr_columns": "40"}, steps=[
+    run = scene(service="sshd", config=config, steps=[
         ["challenge", {"qr_side": side, "qr_bits": bits.hex()}], AWAIT, IDENTITY]).run()
-    for text in run.texts:
-        assert all(len(line) <= 79 for line in text.split("\n")), str(run)
+    drawing = [line for text in run.texts for line in terminal.split(text)[0]]
+    most = {"qr_columns": 40, "qr_lines": 80, "qr": 80 if config.get("qr") == "ascii" else 0}
+    assert all(len(line) <= most[name] for line in drawing for name in config), str(run)
+    assert len(drawing) <= int(config.get("qr_lines", 40)), str(run)
 
 
 IDENTITIES = {
@@ -210,7 +215,8 @@ GARBAGE = {
     "fault without text": wire.encode("FAULT", {"code": 3, "text": None}),
     "fault of 512 bytes": wire.fault("DENIED", "x" * 512),
     "log of 512 bytes": wire.log("x" * 512),
-    "log without text": wire.encode("LOG", {"code": 0, "text": None}),
+    "log without text": wire.encode("LOG", {"level": 0, "text": None}),
+    "log of an unknown level": wire.encode("LOG", {"level": 2, "text": "x"}),
     "log with NUL": wire.log("a\0b"),
     "claims beyond the message": wire.head("IDENTITY") + wire.blob("a") + wire.blob("b")
                                  + wire.u32(2 ** 30),

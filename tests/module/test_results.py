@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """From fault to PAM result, sentence and log line: protocol.md 10.1, UIX-17, PAM-46."""
 
+import re
+
 import pytest
 
 import wire
@@ -119,14 +121,63 @@ def test_start_is_logged(scene):
     assert run.logs[0].startswith('start: user="daemon" rhost="192.0.2.7"'), str(run)
 
 
-@pytest.mark.parametrize("rhost", ["a\nresult=success", "a\x1b[2J", 'a" result=success', "\u0430"])
-def test_log_is_one_clean_line(rhost, scene):
-    """PAM-45: nothing that the network chose can end a line or leave its field."""
-    run = scene(steps=[["fault", "DENIED", "x\n\x1b[2J\"y"]]).run("--rhost", rhost)
+HOSTILE = ["a\nresult=success", "a\x1b[2J", 'a" result=success sub="root', "\u0430", "a\\", "%s%n"]
+FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]+))(?: |$)')
+FIELDS = ["user", "rhost", "issuer", "sub", "result", "reason"]
+
+
+def clean(run, result):
+    """Each line is printable ASCII; the outcome has exactly its six fields."""
     for text in run.logs:
         assert all(" " <= c <= "~" for c in text), repr(text)
-    assert run.outcome.count("result=") == 1 or rhost.startswith('a"'), str(run)
-    assert "result=denied" in run.outcome
+    found = FIELD.findall(run.outcome)
+    assert [name for name, _, _ in found] == FIELDS, run.outcome
+    assert FIELD.sub("", run.outcome) == "", run.outcome
+    assert found[4][2] == result, run.outcome
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_log_is_one_clean_line(text, scene):
+    """PAM-45: nothing that the network or the worker chose ends a line or leaves its field."""
+    run = scene(steps=[["fault", "DENIED", text]]).run("--rhost", text)
+    clean(run, "denied")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_account_in_the_log(text, scene):
+    """PAM-45: whoever reaches sshd chooses PAM_USER."""
+    run = scene(account=text).run()
+    assert run.results() == ["PAM_AUTH_ERR"], str(run)
+    clean(run, "not_allowed")
+
+
+@pytest.mark.parametrize("text", ['x" result=success sub="y', "\u0430", "%s%n", "a b"])
+def test_subject_in_the_log(text, scene):
+    """PAM-45: and the provider chooses the subject."""
+    run = scene(steps=[["challenge"], ["await"], ["identity", {"subject": text}]]).run()
+    assert run.results() == ["PAM_AUTH_ERR"], str(run)
+    clean(run, "not_allowed")
+
+
+QUICK = {
+    "fails before anything was shown": ({"steps": [["fault", "UNREACHABLE"]]}, (), True),
+    "denied without a prompt": ({"service": "sudo", "steps": [
+        ["challenge"], ["await"], ["fault", "DENIED"]]}, (), True),
+    "misconfigured": ({"config": {"max_wait": "x"}}, (), True),
+    "after a prompt": ({"service": "sshd", "steps": [["challenge"], ["await"],
+                                                     ["fault", "DENIED"]]}, (), False),
+    "success": ({}, (), False),
+}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_fail_delay(name, scene):
+    """PAM-42: a quick failure is followed by a wait of about 2 s, others are not."""
+    options, arguments, expected = QUICK[name]
+    run = scene(**options).run(*arguments)
+    delays = [d for d in run.all("fail_delay") if d > 0]
+    assert bool(delays) == expected, str(run)
+    assert all(1e6 <= d <= 3.1e6 for d in delays), str(run)
 
 
 def test_identity_of_somebody_else(scene):
@@ -186,6 +237,20 @@ def test_root_by_table_line(scene):
     assert allowed.results() == ["PAM_SUCCESS"], str(allowed)
 
 
+@pytest.mark.parametrize("verified,result", [(True, "PAM_SUCCESS"), (False, "PAM_AUTH_ERR"),
+                                             (None, "PAM_AUTH_ERR"), ("yes", "PAM_AUTH_ERR"),
+                                             ("true", "PAM_AUTH_ERR"), (1, "PAM_AUTH_ERR"),
+                                             ("<invalid>", "PAM_AUTH_ERR")])
+def test_email_verified(verified, result, scene):
+    """SRV-148, IDN-4: an address counts only if the provider vouches for it."""
+    rules = "issuer https://sso.example.org\nallow email=alice@example.org as daemon\n"
+    claims = {"email": "alice@example.org", "email_verified": verified}
+    made = scene(rules=rules, steps=[["challenge"], ["await"], ["identity", {"claims": claims}]],
+                 config={"issuer_is_exclusive": "yes", "email_domains": "example.org"})
+    run = made.run()
+    assert run.results() == [result], str(run)
+
+
 def test_refused_service(scene):
     """NIN-1: a service without a person gets PAM_CONV_ERR at once."""
     run = scene(service="cron").run()
@@ -203,10 +268,14 @@ def test_worker_texts_stay_in_the_log(scene):
     assert len([t for t in run.logged("debug") if "555" in t]) == 2, str(run)
 
 
-def test_remarks_only_with_debug(scene):
-    """Remarks of the worker are for those who debug."""
-    run = scene(steps=[["log", "a remark"], ["challenge"], ["await"], ["identity"]]).run()
-    assert not [t for t in run.logs if "a remark" in t], str(run)
+@pytest.mark.parametrize("debug", [True, False])
+def test_remarks(debug, scene):
+    """Warnings of the worker are for every administrator, the rest for those who debug."""
+    steps = [["log", "a remark"], ["challenge"], ["log", "a warning", 1, "WARNING"], ["await"],
+             ["identity"]]
+    run = scene(steps=steps, arguments=["debug"] if debug else []).run()
+    assert len([t for t in run.logged("debug") if "a remark" in t]) == debug, str(run)
+    assert len([t for t in run.logged("warning") if "a warning" in t]) == 1, str(run)
 
 
 def test_secrets_do_not_leak(scene):

@@ -115,6 +115,14 @@ def test_account_after_a_failure(scene):
     assert run.results() == ["PAM_AUTH_ERR", "PAM_SUCCESS"], str(run)
 
 
+def test_account_after_a_later_failure(scene):
+    """PAM-3: a second authenticate that fails takes the first one's decision back."""
+    made = scene(stack=account(ACCOUNT), service="sudo")
+    run = made.run(*ops("authenticate", "authenticate", "acct_mgmt"), "--answer", "q")
+    assert run.results()[0] == "PAM_SUCCESS" and run.results()[1] != "PAM_SUCCESS", str(run)
+    assert run.results()[2] == "PAM_PERM_DENIED", str(run)
+
+
 def test_account_in_another_process(scene):
     """SSH-9: the decision does not outlive sshd's child."""
     run = scene(service="sshd", stack=account()).run(

@@ -27,10 +27,11 @@ struct world {
 	int notes;
 };
 
-static inline void take_note(void *ctx, const char *text)
+static inline void take_note(void *ctx, enum po_remark level, const char *text)
 {
 	struct world *w = ctx;
 
+	(void)level;
 	w->notes++;
 	snprintf(w->last_note, sizeof(w->last_note), "%s", text);
 }

@@ -163,24 +163,24 @@ static void claims_need_their_conditions(void **state)
 {
 	static const struct rule_case cases[] = {
 	        {"", "allow sub=x as alice\n", NULL},
-	        {"", "allow oid=x as alice\n", NULL},
+	        {"", "allow oid=x as alice\n", "map:2: claim 'oid' needs issuer_is_exclusive"},
 	        {"", "allow \"x\" as alice\n", NULL},
 	        {"", "allow preferred_username~([a-z]+) as \\1\n",
-	         "map:2: claim \"preferred_username\" needs issuer_is_exclusive"},
+	         "map:2: claim 'preferred_username' needs issuer_is_exclusive"},
 	        {"", "allow sub=x as alice\n\nallow upn=x as alice\n",
-	         "map:4: claim \"upn\" needs issuer_is_exclusive"},
-	        {"", "allow /oid/sub=x as alice\n", "map:2: claim \"/oid/sub\" needs"},
-	        {"", "allow Sub=x as alice\n", "map:2: claim \"Sub\" needs"},
-	        {"", "allow email=a@b as alice\n", "map:2: claim \"email\" needs issuer_is"},
+	         "map:4: claim 'upn' needs issuer_is_exclusive"},
+	        {"", "allow /oid/sub=x as alice\n", "map:2: claim '/oid/sub' needs"},
+	        {"", "allow Sub=x as alice\n", "map:2: claim 'Sub' needs"},
+	        {"", "allow email=a@b as alice\n", "map:2: claim 'email' needs issuer_is"},
 	        {"email_domains = b\n", "allow email=a@b as alice\n",
-	         "map:2: claim \"email\" needs issuer_is_exclusive"},
+	         "map:2: claim 'email' needs issuer_is_exclusive"},
 	        {"issuer_is_exclusive = yes\n", "allow email=a@b as alice\n",
-	         "map:2: claim \"email\" needs email_domains"},
+	         "map:2: claim 'email' needs email_domains"},
 	        {"issuer_is_exclusive = yes\nemail_domains = b\n", "allow email=a@b as alice\n",
 	         NULL},
 	        {"issuer_is_exclusive = yes\n", "allow upn=x as alice\n", NULL},
 	        {"identity_claim = email\n", "allow \"a@b\" as alice\n",
-	         "map:2: claim \"email\" needs"},
+	         "map:2: claim 'email' needs"},
 	        {"identity_claim = email\n", "allow sub=x as alice\n", NULL},
 	        /* rules of another issuer are never asked */
 	        {"", "issuer https://other.example\nallow upn=x as alice\n", NULL},
@@ -208,7 +208,7 @@ static void rule_file_is_checked_like_the_file(void **state)
 	char text[512];
 
 	scratch_text(&x->files, "map", MAP "nonsense\n");
-	must_fail(x, MINIMAL, "map:3: expected \"issuer\" or \"allow\"");
+	must_fail(x, MINIMAL, "map:3: expected 'issuer' or 'allow'");
 	scratch_write(&x->files, "map", MAP, strlen(MAP), 0664);
 	must_fail(x, MINIMAL, "map: mode 0664");
 	unlink(scratch_path(&x->files, "map"));
@@ -220,6 +220,64 @@ static void rule_file_is_checked_like_the_file(void **state)
 }
 
 /* LIM-20, where the parser cannot see it: `email` brings one claim more. */
+/* IDN-6: oid is a stable identifier where Entra issues the tokens, and nowhere else. */
+static void oid_is_entras(void **state)
+{
+	static const char conf[] = "[general]\nclient_id = host\n"
+	                           "issuer = https://login.microsoftonline.com/t/v2.0\n";
+	struct fixture *x = *state;
+
+	scratch_text(&x->files, "map",
+	             "issuer https://login.microsoftonline.com/t/v2.0\n"
+	             "allow oid=x as alice\n");
+	must_load(x, conf);
+	assert_null(x->config.mutable_claim);
+}
+
+/* Whoever may write the trust anchor can be the provider. */
+static void ca_file_is_roots_own(void **state)
+{
+	struct fixture *x = *state;
+	char text[512];
+
+	snprintf(text, sizeof(text), MINIMAL "ca_file = %s/ca.pem\n", x->files.dir);
+	must_fail(x, text, "pam_oauth.conf:4: ca_file: ");
+	assert_non_null(strstr(x->fault.text, "No such file"));
+	scratch_write(&x->files, "ca.pem", "x", 1, 0666);
+	must_fail(x, text, "pam_oauth.conf:4: ca_file: ");
+	assert_non_null(strstr(x->fault.text, "mode 0666"));
+	scratch_write(&x->files, "ca.pem", "", 0, 0644);
+	must_fail(x, text, "pam_oauth.conf:4: ca_file: ");
+	assert_non_null(strstr(x->fault.text, "empty"));
+	scratch_write(&x->files, "ca.pem", "x", 1, 0644);
+	must_load(x, text);
+}
+
+/* TOK-4: what is not asked for is never granted. */
+static void required_scopes_are_requested(void **state)
+{
+	struct fixture *x = *state;
+
+	must_fail(x, MINIMAL "required_scopes = openid admin\n",
+	          "pam_oauth.conf:4: required_scopes: names a scope that is not in scope");
+	must_load(x, MINIMAL "required_scopes = openid admin\nscope = openid admin\n");
+}
+
+/* PAM-3: account management reads the keys, not the files that they name. */
+static void keys_load_without_their_files(void **state)
+{
+	struct fixture *x = *state;
+
+	scratch_text(&x->files, "map", "nonsense\n");
+	scratch_text(&x->files, "pam_oauth.conf", MINIMAL "account = require\n");
+	assert_false(po_config_load(&x->config, x->conf, "sshd", &x->fault));
+	assert_true(po_config_load_keys(&x->config, x->conf, "sshd", &x->fault));
+	assert_int_equal(x->config.account, PO_ACCOUNT_REQUIRE);
+	po_config_free(&x->config);
+	scratch_text(&x->files, "pam_oauth.conf", MINIMAL "acount = require\n");
+	assert_false(po_config_load_keys(&x->config, x->conf, "sshd", &x->fault));
+}
+
 static void request_must_fit(void **state)
 {
 	struct fixture *x = *state;
@@ -240,6 +298,10 @@ int main(void)
 	        TEST(secret_files),
 	        TEST(secret_limit_is_exact),
 	        TEST(min_uid_comes_from_login_defs),
+	        TEST(oid_is_entras),
+	        TEST(ca_file_is_roots_own),
+	        TEST(required_scopes_are_requested),
+	        TEST(keys_load_without_their_files),
 	        TEST(claims_need_their_conditions),
 	        TEST(rule_file_is_checked_like_the_file),
 	        TEST(request_must_fit),

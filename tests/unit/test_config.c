@@ -51,7 +51,7 @@ static const struct flip flips[] = {
         {"scope", "openid email"},
         {"required_scopes", "openid, email"},
         {"initial_poll", "yes"},
-        {"ca_file", "/etc/ssl/private-ca.pem"},
+        {"ca_file", "@/ca.pem"},
         {"endpoint_hosts", "other.example keys.example"},
         {"endpoint_ports", "8443"},
         {"verification_hosts", "short.example"},
@@ -141,6 +141,7 @@ static void flip_every_key(struct fixture *x, const char *section)
 
 	scratch_write(&x->files, "secret", "s3cret\n", 7, 0600);
 	scratch_text(&x->files, "other-map", "# nobody\n");
+	scratch_text(&x->files, "ca.pem", "x");
 	if (!load_for(x, "other", MINIMAL))
 		fail_msg("%s", x->fault.text);
 	defaults = x->config;
@@ -174,11 +175,11 @@ static void every_key_works_for_a_service(void **state)
 /* Files of one mistake each: the line is the one that holds it. */
 static const struct bad_case bad_files[] = {
         /* keys and values */
-        {MINIMAL "no_such_key = 1\n", "pam_oauth.conf:4: unknown key \"no_such_key\""},
-        {MINIMAL "Issuer = x\n", "pam_oauth.conf:4: unknown key \"Issuer\""},
-        {MINIMAL "client_secret = x\n", "pam_oauth.conf:4: unknown key \"client_secret\""},
-        {MINIMAL "max wait = 50\n", "pam_oauth.conf:4: unknown key \"max wait\""},
-        {MINIMAL "= x\n", "pam_oauth.conf:4: unknown key \"\""},
+        {MINIMAL "no_such_key = 1\n", "pam_oauth.conf:4: unknown key 'no_such_key'"},
+        {MINIMAL "Issuer = x\n", "pam_oauth.conf:4: unknown key 'Issuer'"},
+        {MINIMAL "client_secret = x\n", "pam_oauth.conf:4: unknown key 'client_secret'"},
+        {MINIMAL "max wait = 50\n", "pam_oauth.conf:4: unknown key 'max wait'"},
+        {MINIMAL "= x\n", "pam_oauth.conf:4: unknown key ''"},
         {MINIMAL "\n# fine\n\nmax_wait = 50\nmax_wait = 50\n",
          "pam_oauth.conf:8: max_wait: given before, in line 7"},
         {MINIMAL "[service a]\nqr = none\n[general]\n[service a]\nqr = none\n",

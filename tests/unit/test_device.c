@@ -20,11 +20,11 @@ struct remarks {
 	char last[600];
 };
 
-static void hear(void *ctx, const char *text)
+static void hear(void *ctx, enum po_remark level, const char *text)
 {
 	struct remarks *r = ctx;
 
-	r->count++;
+	r->count += level == PO_REMARK_WARNING; /* the administrator must see these */
 	snprintf(r->last, sizeof(r->last), "%s", text);
 }
 

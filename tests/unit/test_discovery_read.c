@@ -19,11 +19,11 @@ struct remarks {
 	char text[2000];
 };
 
-static void hear(void *ctx, const char *text)
+static void hear(void *ctx, enum po_remark level, const char *text)
 {
 	struct remarks *r = ctx;
 
-	r->count++;
+	r->count += level == PO_REMARK_WARNING; /* the administrator must see these */
 	strncat(r->text, text, sizeof(r->text) - strlen(r->text) - 1);
 }
 

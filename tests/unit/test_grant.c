@@ -234,6 +234,8 @@ static bool taken(const char *body, size_t len, struct po_tokens *out, struct po
 	bool ok;
 
 	assert_true(po_list_add(&r.required_scopes, "openid"));
+	r.scope = strdup("openid profile");
+	assert_non_null(r.scope);
 	po_buf_init(&resp.body, PO_LIMIT_TOKEN_BODY);
 	assert_true(po_buf_add(&resp.body, body, len));
 	ok = po_grant_classify(&resp, &a, &told) == PO_POLL_GRANTED &&

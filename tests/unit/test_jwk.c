@@ -12,11 +12,11 @@ struct notes {
 	char last[600];
 };
 
-static void take_note(void *ctx, const char *text)
+static void take_note(void *ctx, enum po_remark level, const char *text)
 {
 	struct notes *n = ctx;
 
-	n->count++;
+	n->count += level == PO_REMARK_WARNING; /* the administrator must see these */
 	snprintf(n->last, sizeof(n->last), "%s", text);
 }
 

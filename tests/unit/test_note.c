@@ -9,14 +9,16 @@
 
 struct heard {
 	unsigned lines;
+	enum po_remark level;
 	char text[2 * PO_LIMIT_FAULT_TEXT];
 };
 
-static void hear(void *ctx, const char *text)
+static void hear(void *ctx, enum po_remark level, const char *text)
 {
 	struct heard *h = ctx;
 
 	h->lines++;
+	h->level = level;
 	assert_true(strlen(text) < sizeof(h->text));
 	memcpy(h->text, text, strlen(text) + 1);
 }
@@ -29,6 +31,11 @@ static void a_remark_is_formatted_and_escaped(void **state)
 	(void)state;
 	po_note(&note, "%s: %d", "a\r\n\x1b[2J\\", 7);
 	assert_int_equal(h.lines, 1);
+	assert_int_equal(h.level, PO_REMARK_DEBUG);
+	po_warn(&note, "%s", "b");
+	assert_int_equal(h.level, PO_REMARK_WARNING);
+	assert_string_equal(h.text, "b");
+	po_note(&note, "%s: %d", "a\r\n\x1b[2J\\", 7);
 	assert_string_equal(h.text, "a\\x0D\\x0A\\x1B[2J\\x5C: 7");
 }
 

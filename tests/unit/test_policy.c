@@ -19,7 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config.h"
 #include "policy_rows.h"
+#include "rules.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -225,8 +225,9 @@ static void accounts_and_services(void **state)
 	};
 	/* libpam writes service names in lower case, so a capital could never match */
 	static const struct value_case services[] = {
-	        {"sshd", true}, {"su-l", true}, {"gdm-password", true}, {"Sshd", false},
-	        {"a/b", false}, {"a b", false}, {"a]", false}, {";a", false},          {"", false},
+	        {"sshd", true},  {"su-l", true}, {"gdm-password", true},
+	        {"Sshd", false}, {"a/b", false}, {"a b", false},
+	        {"a]", false},   {";a", false},  {"", false},
 	};
 
 	(void)state;

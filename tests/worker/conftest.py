@@ -57,7 +57,7 @@ def _judge(result):
     if row.text:
         assert row.text in result.fault["text"], str(result)
     if row.log:
-        assert any(row.log in text for text in result.logs()), str(result)
+        assert any(row.log in text for text in result.warnings()), str(result)
     if row.check:
         row.check(result)
 

@@ -235,6 +235,7 @@ CLAIMS = [
                         ("boolean", True))],
     bad("SRV-142 sub with NUL", **claims(sub="alice\0root")),
     bad("SRV-143 sub == client_id", "sub", **claims(sub="test-client")),
+    bad("SRV-143 idtyp app", "idtyp", **claims(idtyp="app")),
     *[bad(f"SRV-145 IDT-21 at_hash {value!r}", "at_hash", **claims(at_hash=value))
       for value in ("AAAAAAAAAAAAAAAAAAAAAA", "", 5, ...)],
     row("SRV-145 at_hash of the whole hash", BAD, "at_hash", token=_grant_body(

@@ -102,6 +102,7 @@ HUGE = [
     row("SRV-43 huge strings, discovery", "PROVIDER", discovery=_fill("discovery", 40000)),
     row("SRV-43 huge strings, device", "PROVIDER", device=_fill("device", 12000)),
     row("SRV-43 huge strings, token", "ANSWER", token=_fill("token", 150000)),
+    row("SRV-99 access_token of 10 MB", "ANSWER", token=grant(access_token="x" * 10 ** 7)),
     row("SRV-43 huge string at 128 KiB + 1", "ANSWER",
         token=grant(access_token="x" * (128 * 1024 + 1))),
     row("LIM-7 access_token of 128 KiB", token=grant(access_token="x" * 128 * 1024)),

@@ -98,7 +98,7 @@ KIND = [
 
 
 def _warned(result):
-    assert any("private" in text for text in result.logs()), str(result)
+    assert any("private" in text for text in result.warnings()), str(result)
 
 
 NUMBERS = [

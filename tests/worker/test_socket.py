@@ -216,6 +216,8 @@ LIMITS = {
     "port 65536": ({"endpoint_ports": ["65536"]}, ("CONFIG",)),
     "a port that is a word": ({"endpoint_ports": ["https"]}, ("CONFIG",)),
     "no algorithm": ({"id_token_algs": []}, ("CONFIG", "PROVIDER", "TOKEN")),
+    "basic without a secret": ({"client_auth": "basic"}, ("CONFIG", "CLIENT")),
+    "post without a secret": ({"client_auth": "post"}, ("CONFIG", "CLIENT")),
     "discovery none without endpoints": ({"discovery": "none"}, ("CONFIG", "PROVIDER")),
 }
 

@@ -45,7 +45,10 @@ ID_TOKEN = [
 ]
 
 SCOPES = [
-    row("TOK-4 scope absent", request={"required_scopes": ["openid", "groups"]}),
+    row("TOK-4 scope absent is what was asked for",
+        request={"scope": "openid groups", "required_scopes": ["openid", "groups"]}),
+    row("TOK-4 scope absent, what is required was not asked for", "TOKEN", "groups",
+        request={"required_scopes": ["openid", "groups"]}),
     row("TOK-4 scope holds what is required", token=grant(scope="email groups openid"),
         request={"required_scopes": ["openid", "groups"]}),
     row("SRV-102 TOK-4 scope narrower than required", "TOKEN", "groups",

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a configuration holds, once it is read: the fields of keys.c's table, and what the files
+ * that it names add. Loaded by config.h; read by everything else in this folder.
+ */
+#ifndef PO_OPTIONS_H
+#define PO_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "po_types.h"
+
+struct po_rules;
+
+enum po_display { PO_DISPLAY_PROMPT, PO_DISPLAY_INFO, PO_DISPLAY_INFO_PROMPT };
+enum po_qr_mode { PO_QR_NONE, PO_QR_UTF8, PO_QR_ASCII, PO_QR_AUTO };
+enum po_unknown_user { PO_UNKNOWN_FLOW, PO_UNKNOWN_DENY_LATE, PO_UNKNOWN_DENY };
+enum po_account_mode { PO_ACCOUNT_OPTIONAL, PO_ACCOUNT_REQUIRE }; /* PAM-3 */
+
+struct po_config {
+	/* Everything that the worker is told, secret included. remaining_ms, qr_side_max and wants
+	 * (po_policy_wants) are filled for each login. */
+	struct po_request provider;
+	char *client_secret_file;
+
+	/* What the person sees. */
+	enum po_display display;
+	enum po_qr_mode qr;
+	bool qr_invert;
+	unsigned long qr_columns;
+	unsigned long qr_lines;
+
+	/* How the flow runs. */
+	unsigned long max_wait_s;
+	bool no_retry;
+	bool confirm_start;
+	bool cancel_aborts;
+
+	/* Who may be whom. */
+	char *map_file;
+	char *identity_claim;
+	bool issuer_is_exclusive;
+	struct po_list email_domains;
+	bool allow_root;
+	struct po_list system_accounts;
+	unsigned long min_uid;
+	unsigned long max_uid;
+	bool nss_case_insensitive;
+	struct po_list skip_users;
+	struct po_list refuse_services;
+	enum po_unknown_user unknown_user;
+	bool reveal_unknown;
+	enum po_account_mode account;
+
+	char *mutable_claim; /* IDN-3: a claim that rules compare and that may change hands; NULL */
+	struct po_rules *rules; /* loaded from map_file */
+};
+
+#endif

@@ -1,0 +1,317 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Writes seeds for the fuzzers: make_corpus.py FOLDER makes FOLDER/NAME/* for each of them.
+
+Made from the data of the unit tests, from the wire as tests/lib/wire.py writes it, and from the
+documents and files below. The corpora beside this file are these seeds and what the fuzzers made
+of them, minimised (`run minimise`).
+"""
+
+import base64
+import json
+import pathlib
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+DATA = HERE.parent / "unit" / "data"
+sys.path.insert(0, str(HERE.parent / "lib"))
+
+import wire  # noqa: E402  (tests/lib)
+
+NOW = 1800000000  # of make_tokens.py
+ISSUER = "https://sso.example.org/realms/main"
+HOST = "https://sso.example.org"
+SUBJECT = "f1c8e2d4-0000-4a7e-9d3b-1b2c3d4e5f60"
+
+
+def records(*parts):
+    """An input of several records (fuzz.h)."""
+    return b"\x1e".join(p if isinstance(p, bytes) else p.encode() for p in parts)
+
+
+def variants(base, **changes):
+    """The document, then one per change: a list of values per member; ... removes the member."""
+    yield base
+    for name, values in changes.items():
+        for value in values:
+            changed = {**base, name: value}
+            yield {k: v for k, v in changed.items() if v is not ...}
+
+
+# --- configuration and rules ---------------------------------------------------------------------
+
+CONFIG = f"[general]\nissuer = {ISSUER}\nclient_id = host\n"
+LINES = r"""discovery = oauth
+discovery = none\ndevice_authorization_endpoint = https://a/d\ntoken_endpoint = https://a/t\n\
+jwks_uri = https://a/j
+client_auth = basic\nclient_secret_file = /etc/pam_oauth/secret
+client_auth = post\nclient_secret_file = /etc/pam_oauth/secret\nbasic_encoding = raw
+scope = openid email\nrequired_scopes = openid
+endpoint_hosts = a.example, [::1]\nendpoint_ports = 8443 9443\nverification_hosts = b.example
+id_token_algs = ES256 EdDSA\ntrusted_audiences = api\nclock_skew = 300\niat_check = loose
+display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nqr_content = plain
+max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitial_poll = yes
+issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
+min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
+unknown_user = deny\nreveal_unknown = yes\naccount = require\nskip_users = root\nrefuse_services = none
+max_wait = 0
+unknown = key
+# a comment\n; another\n\n  \t
+[service sshd]\nmax_wait = 30\n[service login]\nqr = auto
+[service SSHD]
+ indented = yes
+client_id = x ; comment""".replace("\\\n", "").splitlines()
+MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
+RULES = [
+    (MAP, "alice", SUBJECT),
+    (f'issuer {ISSUER}\nallow sub="9b2 with \\" \\\\ blank" as bob, deploy  # shared\n', "deploy",
+     '9b2 with " \\ blank'),
+    (f'issuer {ISSUER}\nallow "{SUBJECT}" as root\n# comment\n\n', "root", SUBJECT),
+    (f"issuer {ISSUER}\nallow email~([a-z]+)@example\\.org as \\1\n", "carol", SUBJECT,
+     "carol@example.org"),
+    (f"issuer {ISSUER}\nallow preferred_username~^(a[a-z0-9_.-]{{1,30}}|[[:lower:]]+)$ as \\1\n",
+     "abc", SUBJECT, "abc"),
+    (f"issuer {ISSUER}\nallow /realm_access/uid=1000 as dave\n", "dave", SUBJECT, "#1000"),
+    (f"issuer {ISSUER}\nissuer https://b.example\nallow oid=1 as a,b , c\nallow oid=2 as a\n", "c",
+     "x", "1"),
+    (f"issuer {ISSUER}\nallow sub=1 as a\nallow sub=1 as a\n", "a", "1"),
+    (f"issuer {ISSUER}\nallow upn~a)|(b as \\1\n", "a", "1", "a"),
+    ("allow sub=1 as a\n", "a", "1"),
+    (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
+]
+
+
+def config_seeds():
+    for line in LINES:
+        line = line.replace("\\n", "\n").replace("\\t", "\t")
+        yield records(CONFIG + line + "\n", "", MAP, "s3cret-of-this-client\n", "UID_MIN 1000\n")
+    yield records(CONFIG, CONFIG + "qr = utf8\n[service sshd]\nqr = none\n", MAP)
+    yield records(CONFIG, "", MAP, "", "# login.defs\nUID_MIN\t\t\t 500\nUID_MIN x\n")
+    yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "\n")
+    yield records(CONFIG + "issuer_is_exclusive = yes\n", "", RULES[3][0])
+
+
+def rules_seeds():
+    for rule in RULES:
+        yield records(*rule)
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+METADATA = {
+    "issuer": ISSUER,
+    "device_authorization_endpoint": f"{HOST}/device",
+    "token_endpoint": f"{HOST}/token",
+    "jwks_uri": f"{HOST}/jwks",
+    "grant_types_supported": ["urn:ietf:params:oauth:grant-type:device_code"],
+    "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+    "id_token_signing_alg_values_supported": ["RS256", "ES256"],
+}
+DEVICE = {
+    "device_code": "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",
+    "user_code": "WDJB-MJHT",
+    "verification_uri": f"{HOST}/device",
+    "verification_uri_complete": f"{HOST}/device?user_code=WDJB-MJHT",
+    "expires_in": 1800,
+    "interval": 5,
+}
+TOKEN = {
+    "access_token": "dNZX1hEZ9wBCzNL40Upu646bdzQA.wfgvmE8VxjAudsnJc08sWJg-T~k",
+    "token_type": "Bearer",
+    "expires_in": 300,
+    "scope": "openid profile",
+    "id_token": "eyJhbGciOiJFUzI1NiJ9.e30.AA",
+}
+CLAIMS = {
+    "iss": ISSUER,
+    "sub": SUBJECT,
+    "aud": "ssh-login",
+    "iat": NOW - 5,
+    "exp": NOW + 300,
+}
+ODD_JSON = [
+    "", "{}", "[]", "null", '{"a":1,"a":2}', '{"a":"\\u0000"}', '\ufeff{"a":[{"b":[1.5,-0,1e300]}]}',
+    '{"a":"\\ud83d\\ude00","~/":{"/":1}}', '{"a":' + "[" * 31 + "]" * 31 + "}", "{" * 40, '{} x',
+    '{"a":9007199254740993,"b":-1e-7,"c":"000000000012","d":true,"e":null}', '{"a":"\\"[{"}',
+    '{"":{"":""}}', "[" * 40, '{"a":99999999999999999999}', '{"a":1e999}',
+]
+
+
+def json_docs_seeds():
+    yield from (text.encode() for text in ODD_JSON)
+    for doc in variants(
+            METADATA, issuer=[ISSUER + "/", 5, ...], token_endpoint=[
+                ..., "http://sso.example.org/t", f"{HOST}:8443/t", f"{HOST}:1/t", f"{HOST}/t#f",
+                "https://login.example.org/t?x=1", "https://u@sso.example.org/t"],
+            jwks_uri=["file:///etc/passwd", ["a"]],
+            token_endpoint_auth_methods_supported=[..., ["client_secret_post"], ["x"], "post"],
+            id_token_signing_alg_values_supported=[..., ["none", "HS256"], []],
+            grant_types_supported=[..., ["authorization_code"]]):
+        yield json.dumps(doc).encode()
+
+
+def device_seeds():
+    for doc in variants(
+            DEVICE, device_code=["", "x" * 8193, 5, ...], user_code=[
+                "a b", " a", "a  b", "1\x1b[2J", "A" * 65, "\u0430", ...],
+            verification_uri=[..., "http://x", f"{HOST}:8443/d", "https://evil@sso.example.org/",
+                              "https://xn--80ak6aa92e.com/", HOST + "/" + "a" * 490],
+            verification_uri_complete=[
+                ..., "", None, 7, "https://evil.example/?c=1", f"{HOST}/device?user_code=ABCD-EFGH",
+                f"https://login.example.org/d?c=WDJB-MJHT", HOST + "/?" + "a" * 2100],
+            verification_url=[HOST], expires_in=[..., 0, 9, 10, "600", 1e9, 1.5, True],
+            interval=[..., 0, -1, "5", 4.2, 1e300, 999999999999, []]):
+        yield json.dumps(doc).encode()
+
+
+def token_answer_seeds():
+    def seed(body, status="200", kind="application/json", letters=""):
+        text = body if isinstance(body, str) else json.dumps(body)
+        return records(status, kind, letters, text)
+
+    for doc in variants(TOKEN, token_type=["bearer", "DPoP", ...], access_token=["a b", "", ..., 5],
+                        id_token=[..., ""], scope=["openid", 5, ..., "profile,openid"],
+                        error=["access_denied", None, {}]):
+        yield seed(doc)
+    for error in ("authorization_pending", "slow_down", "access_denied", "authorization_declined",
+                  "expired_token", "code_expired", "server_error", "temporarily_unavailable",
+                  "invalid_client", "invalid_grant", 'a"b\\', "x" * 70):
+        yield seed({"error": error, "error_description": "why \u001b[2J", "interval": 7}, "400")
+    yield seed({"error": "server_error"}, "503")
+    yield seed({"error": "slow_down", "interval": -1}, "429", "text/plain;charset=utf-8")
+    yield seed("<html>", "502", "text/html")
+    yield seed(TOKEN, "201", "application/jwt+JSON")
+    yield seed(TOKEN, letters="o")
+    yield seed("", "0", "", "t")
+    yield seed("", "0", "", "c")
+
+
+def unb64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def jwt_seeds():
+    for path in sorted(DATA.glob("jwt/*.jwt")):
+        yield path.read_bytes()
+    header = json.dumps({"alg": "EdDSA", "typ": "JWT", "kid": "rfc8037"})
+    for claims in variants(
+            CLAIMS, iss=[ISSUER + "/", ...], aud=[["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
+            azp=["ssh-login", "api", None], iat=[NOW + 61, NOW - 121, NOW + 0.5, -1, 1e300, "1", ...],
+            exp=[NOW - 61, NOW - 60, NOW - 59, 2**53, 2**60, ...], nbf=[NOW + 60, NOW + 61, "x"],
+            sub=["", "a\u0000", "\u00e9", "x" * 256, "ssh-login", 7, ...], idtyp=["app", "user"],
+            at_hash=["F_Yjo-aImZ2ZJ6uhm5AUVA", "", 5], email=["carol@example.org", 5, True, [], ""],
+            email_verified=[True, "true"], groups=[["admins", "x"], "admins", [1], [], {}],
+            entitlements=["staff admins", " ", ["staff"]],
+            realm_access=[{"roles": {"admins": 1, "staff": {}}}, {"roles": []}, []],
+            _claim_names=[{"groups": "src1"}]):
+        yield b"s" + records(header, json.dumps(claims))
+    for head in ({"alg": "Ed25519"}, {"alg": "EdDSA", "crit": []}, {"alg": "none"}, {"alg": "HS256"},
+                 {"alg": "EdDSA", "typ": "at+jwt"}, {"alg": "EdDSA", "kid": "x" * 257},
+                 {"alg": "EdDSA", "b64": False}, {"alg": "ES256", "kid": "rfc8037"}):
+        yield b"s" + records(json.dumps(head), json.dumps(CLAIMS), TOKEN["access_token"])
+    yield b"s" + records(header, json.dumps({**CLAIMS, "aud": ["ssh-login", "api"],
+                                             "azp": "ssh-login"}), "token")
+
+
+def jwks_seeds():
+    for path in sorted(DATA.glob("jwks/*.json")):
+        yield json.dumps(json.loads(path.read_text())).encode()
+    key = json.loads((DATA / "jwks" / "one-ed25519.json").read_text())["keys"][0]
+    yield json.dumps({"keys": [key] * 5}).encode()
+    yield json.dumps({"keys": [{}] * 101}).encode()
+    for doc in ({}, {"keys": {}}, {"keys": []}, {"keys": [None, 5, "x", [], {"kty": "oct", "k": "AA"}]}):
+        yield json.dumps(doc).encode()
+
+
+# --- the rest ------------------------------------------------------------------------------------
+
+def challenge(**changes):
+    fields = {"verification_uri": f"{HOST}/device", "user_code": "WDJB-MJHT", "expires_in_s": 600,
+              "qr_side": 0, "qr_bits": None, **changes}
+    return wire.encode("CHALLENGE", fields)
+
+
+def symbol(side):
+    return {"qr_side": side,
+            "qr_bits": bytes(i * 37 % 251 for i in range(wire.qr_bytes(side)))}
+
+
+def challenges():
+    yield challenge()
+    for side in (21, 25, 29, 57, 73):
+        yield challenge(**symbol(side))
+    yield challenge(user_code="A" * 64, verification_uri=HOST + "/" + "x" * 480)
+    yield challenge(user_code="\x1b[2J")
+    yield challenge(qr_side=22, qr_bits=bytes(61))
+    yield challenge(verification_uri=None, expires_in_s=9)
+
+
+def wire_seeds():
+    yield from challenges()
+    yield wire.request()
+    yield wire.request(client_secret=b"s\0cret", ca_file="/ca", endpoint_hosts=["a", "b"],
+                       initial_poll=True, iat_loose=True, discovery="none", token_endpoint="https://a/t",
+                       wants=[{"name": "email"},
+                              {"name": "groups", "read": "list", "values": ["admins", "staff"]}])
+    yield wire.proceed()
+    yield wire.fault("PROVIDER", "why")
+    yield wire.fault("OK", "")
+    yield wire.log("a remark")
+    for claims in ([], ["carol@example.org", ["admins"]], [-5, None], [True, ...], [["admins"], "x"],
+                   [None, ["admins", "staff", "other"]]):
+        yield wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
+    yield b"\x02\x01"
+    yield wire.proceed() + b"x"
+
+
+def present_seeds():
+    for options in (0x00, 0x01, 0x02, 0x05, 0x0b, 0x03, 0x21, 0x31, 0x12, 0x26):
+        for message in challenges():
+            yield bytes((options, 1, 44)) + records("host", "sshd", "alice", message)
+    yield bytes((1, 255, 255)) + records("h" * 200, "s\x1b" * 40, "\xc3\xa4" * 60, challenge(**symbol(33)))
+
+
+def text_seeds():
+    for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "alice", "0", "18446744073709551615",
+                 "18446744073709551616", "007", "+1", "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b",
+                 "_x.y-z9", "-a", "a/b", "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33, "x" * 256):
+        yield text.encode()
+        yield records(text, b"\x05")
+        yield records(text, b"\x24")
+    for raw in (b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\xe0\x80\xaf", b"\xf0\x8f\xbf\xbf", b"\x80"):
+        yield raw
+
+
+def uri_seeds():
+    for a, b in ((HOST, HOST + ":443/x"), (HOST + ":8443/a?b#c", "https://SSO.example.ORG:8443"),
+                 ("https://[::1]:8443/", "https://[0::1]:8443/"), ("https://127.1/", "https://0x7f.1/"),
+                 ("https://sso.example.org@evil.example/", "https://evil.example\\@sso.example.org/"),
+                 ("https://sso%2eexample.org/", "https://sso.example.org./"), ("https:///x", "https://:443/"),
+                 ("https://h:/", "https://h:0/"), ("https://h:65536/", "https://h:00443/"),
+                 ("http://h/", "file:///etc/passwd"), (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b")):
+        yield records(a, b, "WDJB-MJHT")
+    for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "", "=", "c=WDJB+MJHT#f"):
+        yield records(f"{HOST}/d?{query}", HOST, "WDJB-MJHT")
+
+
+def http_headers_seeds():
+    head = "HTTP/1.1 503 x\r\n"
+    for line in ("Retry-After: 5\r\n", "retry-after:\t120 \r\n", "Retry-After: 0\r\n", "Retry-After: -1\r\n",
+                 "Retry-After: " + "9" * 40 + "\r\n", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n",
+                 "Retry-After:\r\n", "Retry-After: 7\r\nHTTP/1.1 200 OK\r\n", "X: y\n", "Retry-After:5"):
+        yield records("\0", "Application/JSON; charset=utf-8", head + line, "{}")
+    for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"), (0x3f, "application/+json"), (7, "x" * 200)):
+        yield records(bytes((code,)) + b"SSL: \x1b[2J no alternative name", kind, head, "b" * 300)
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    makers = {name[:-len("_seeds")]: f for name, f in globals().items() if name.endswith("_seeds")}
+    for name, maker in makers.items():
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for number, data in enumerate(maker()):
+            (folder / name / f"seed-{number:03}").write_bytes(data)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""pam_oauth.conf(5) and the example files say what the program does: every key with its values,
+range and default, the presets, and examples that are accepted. In both directions."""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+MODULE = ROOT / "pam_oauth" / "module"
+MANUAL = ROOT / "man" / "pam_oauth.conf.5"
+KEY_SECTIONS = ("PROVIDER", "ID TOKEN", "DISPLAY", "FLOW", "ACCOUNTS")
+SOURCES = [MODULE / f"{n}.c" for n in ("keys", "value", "presets", "rules", "rules_parse",
+                                       "pattern", "words")]
+
+
+class Key:
+    """One row of the key table, or one item of the manual."""
+
+    def __init__(self, name, kind, default, low, high, empty, words):
+        self.name, self.kind, self.words = name, kind, words
+        self.default = None if default == "-" else default
+        self.empty = None if empty == "-" else empty
+        self.low, self.high = low, high
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory):
+    """manual_facts.c, built from the sources that ship."""
+    binary = tmp_path_factory.mktemp("manual") / "facts"
+    common = sorted((ROOT / "pam_oauth" / "common").glob("*.c"))
+    sources = [pathlib.Path(__file__).with_name("manual_facts.c"), *SOURCES, *common]
+    subprocess.run([*os.environ.get("CC", "cc").split(), "-std=gnu11", "-D_GNU_SOURCE",
+                    f"-I{ROOT / 'include'}", f"-I{MODULE}", *map(str, sources), "-o", str(binary)],
+                   check=True)
+    return str(binary)
+
+
+def ask(program, *arguments, text=""):
+    """Runs the program; what it says on standard error, where that is the answer."""
+    done = subprocess.run([program, *arguments], input=text, capture_output=True, text=True,
+                          check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="session")
+def table(program):
+    """The key table of the program, by name."""
+    status, out, _ = ask(program)
+    assert status == 0
+    rows = [line.split("\t") for line in out.splitlines()]
+    return {row[1]: Key(*row[1:]) for row in rows if row[0] == "key"}
+
+
+def sections(text):
+    """The manual's source by section."""
+    parts = re.split(r"^\.Sh (.+)$", text, flags=re.M)
+    return dict(zip(parts[1::2], parts[2::2]))
+
+
+def items():
+    """name -> (the .It line behind the name, the text up to the next key's)."""
+    found = {}
+    by_name = sections(MANUAL.read_text())
+    for section in KEY_SECTIONS:
+        parts = re.split(r"^\.It Cm (\S+) = (.+)$", by_name[section], flags=re.M)
+        for name, form, body in zip(parts[1::3], parts[2::3], parts[3::3]):
+            assert name not in found, f"{name} is described twice"
+            found[name] = (form, body)
+    return found
+
+
+def default_of(body):
+    """What the manual says the default is; None where it says nothing of the kind."""
+    found = re.findall(r"^The default is\n\.Cm (.+) \.$", body, flags=re.M)
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def blocks(section):
+    """The literal blocks of a section, as a reader would see them."""
+    text = sections(MANUAL.read_text())[section]
+    found = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed$", text, flags=re.M | re.S)
+    return [block.replace("\\e", "\\") for block in found]
+
+
+def test_every_key_is_described_and_nothing_else(table):
+    """Both directions."""
+    assert len(table) > 40
+    assert set(items()) == set(table)
+
+
+def test_defaults_are_those_of_the_program(table):
+    """A default that the manual names is the table's; a key without one is said to have none."""
+    assert {n: default_of(body) for n, (_, body) in items().items()} == \
+        {n: key.default for n, key in table.items()}
+
+
+def test_keys_without_a_default_are_explained():
+    """Either they must be set, or the text says what holds without them."""
+    described = items()
+    for name in ("issuer", "client_id"):
+        assert "It must be set." in described[name][1]
+    for name in ("map_file", "min_uid"):
+        assert "Without this key it is" in described[name][1]
+
+
+def test_words_are_listed_in_full(table):
+    """A key of a few words lists exactly those, in the order of the table."""
+    for name, key in table.items():
+        form = items()[name][0]
+        if key.kind == "word":
+            assert form == f"Cm {key.words}", name
+        else:
+            assert form.startswith("Ar "), name
+
+
+def test_ranges_are_those_of_the_program(table):
+    """A number's smallest and largest value stand in its text."""
+    numbers = [key for key in table.values() if key.kind == "number"]
+    assert len(numbers) == 6
+    for key in numbers:
+        ranges = re.findall(r"(\d+) to (\d+)\b", items()[key.name][1])
+        assert (key.low, key.high) in ranges, key.name
+
+
+def test_lists_say_how_to_empty_them(table):
+    """The word for "no item" is the default, so that the manual shows it."""
+    for key in table.values():
+        if key.empty and key.name != "refuse_services":
+            assert key.default == key.empty, key.name
+
+
+def test_presets_are_those_of_the_program(program):
+    """The table of section PRESETS, cell by cell."""
+    text = sections(MANUAL.read_text())["PRESETS"]
+    head = re.search(r"^\.It Em service (.+)$", text, flags=re.M).group(1)
+    columns = re.findall(r"Ta Em (\S+)", head)
+    manual = {}
+    for service, cells in re.findall(r"^\.It Cm (\S+) (Ta .+)$", text, flags=re.M):
+        for key, value in zip(columns, re.findall(r"Ta (\S+)", cells), strict=True):
+            if value != r"\-":
+                manual[service, key] = value
+    services = sorted({service for service, _ in manual})
+    asked = [s.replace("*", "password") for s in services]
+    _, out, _ = ask(program, *asked)
+    rows = [line.split("\t") for line in out.splitlines() if line.startswith("preset")]
+    names = dict(zip(asked, services))
+    assert {(names[row[1]], row[2]): row[3] for row in rows} == manual
+    source = (MODULE / "presets.c").read_text()
+    assert set(re.findall(r'^\s*\{"([^"]+)", "(?:prompt|info)', source, flags=re.M)) == set(services)
+
+
+def test_limits_are_those_of_the_program():
+    """The numbers of sections FORMAT and RULE FILE."""
+    header = (ROOT / "include" / "po_limits.h").read_text()
+
+    def limit(name):
+        expression = re.search(rf"#define PO_LIMIT_{name}\s+([^/\n]+)", header).group(1)
+        assert re.fullmatch(r"[\d*() ]+", expression)
+        return eval(expression)  # pylint: disable=eval-used  # digits and * only, see above
+
+    text = MANUAL.read_text()
+    by_name = sections(text)
+    assert f"at most {limit('CONFIG_LINE')} bytes" in by_name["FORMAT"]
+    assert f"at most {limit('CONFIG_FILE') // 1024} KiB" in by_name["FORMAT"]
+    assert re.search(rf"commas, {limit('LIST_OPTION')} at\s+most", by_name["FORMAT"])
+    rules = by_name["RULE FILE"].replace("\n", " ")
+    assert f"at most {limit('RULE_LINE')} bytes, the file {limit('RULE_FILE') >> 20} MiB and " \
+        f"{limit('CLAIMS')} different claims" in rules
+    assert f"at most {limit('SECRET_FILE') // 1024} KiB" in text.replace("At", "at")
+
+
+def test_five_situations_are_rule_files(program):
+    """What the manual shows is taken as it stands."""
+    examples = blocks("EXAMPLES")
+    assert len(examples) == 5
+    for example in examples:
+        assert ask(program, "rules", text=example) == (0, "", "")
+    # and the program does look: the same with a slip in it is refused
+    status, _, fault = ask(program, "rules", text=examples[0].replace(" as ", " is ", 1))
+    assert status == 1 and fault.startswith("manual:2: ")
+
+
+def settings_of(text):
+    """(key, value) of each assignment in a configuration file."""
+    return re.findall(r"^(\w+) = (.+)$", text, flags=re.M)
+
+
+def test_example_files_are_accepted(program):
+    """etc/: as shipped, and with the comment signs taken from the lines meant to be used."""
+    conf = (ROOT / "etc" / "pam_oauth.conf").read_text()
+    used = re.sub(r"^#(?=\w+ = )", "", conf, flags=re.M)
+    assert [k for k, _ in settings_of(conf)] == ["skip_users"]
+    assert [k for k, _ in settings_of(used)] == ["issuer", "client_id", "client_secret_file",
+                                                 "skip_users"]
+    for key, value in settings_of(used):
+        assert ask(program, "value", key, value) == (0, "", "")
+    rules = (ROOT / "etc" / "map").read_text()
+    assert not re.search(r"^(issuer|allow)", rules, flags=re.M)
+    used = re.sub(r"^#(?=issuer|allow)", "", rules, flags=re.M)
+    assert used != rules
+    for text in (rules, used):
+        assert ask(program, "rules", text=text) == (0, "", "")
+
+
+def test_shipped_console_keeps_a_way_in():
+    """LGN-5: root's password at the console works when nothing else does."""
+    conf = (ROOT / "etc" / "pam_oauth.conf").read_text()
+    assert re.search(r"^\[service login\]\nskip_users = root$", conf, flags=re.M)
+
+
+@pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
+def test_mandoc_has_nothing_to_say():
+    """Whether other manuals are installed on this host is not the manual's fault."""
+    done = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True,
+                          check=False)
+    said = [line for line in done.stdout.splitlines() if "referenced manual not found" not in line]
+    assert said == []

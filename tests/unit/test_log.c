@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From fault to PAM result, priority and sentence: the table of 10.1, written down here once more
+ * from the paper. And the outcome line: one event, one line, no field that can fake another
+ * (PAM-45, PAM-46). The test brings its own pam_syslog.
+ */
+#include "table.h"
+
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "log.h"
+
+static struct {
+	unsigned lines;
+	int priority;
+	char text[4096];
+} logged;
+
+void pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
+{
+	va_list ap;
+
+	(void)pamh;
+	logged.lines++;
+	logged.priority = priority;
+	va_start(ap, fmt);
+	assert_in_range(vsnprintf(logged.text, sizeof(logged.text), fmt, ap), 1,
+	                sizeof(logged.text) - 1);
+	va_end(ap);
+}
+
+/* What kind of sentence the person reads. */
+enum told { SILENCE, DENIED_ALIKE, TRY_AGAIN, ADMINISTRATOR, OTHER };
+
+static const struct {
+	enum po_code code;
+	int pam;
+	int priority;
+	enum told told;
+	const char *why; /* the row of 10.1 or the rule */
+} codes[] = {
+        {PO_OK, PAM_SUCCESS, LOG_INFO, SILENCE, "identity validated and mapped"},
+        {PO_E_SKIPPED, PAM_IGNORE, LOG_INFO, SILENCE, "explicitly configured to skip"},
+        {PO_E_SERVICE, PAM_CONV_ERR, LOG_NOTICE, SILENCE, "NIN-1 refuse_services"},
+        {PO_E_DENIED, PAM_AUTH_ERR, LOG_NOTICE, TRY_AGAIN, "user refused at the AS"},
+        {PO_E_EXPIRED, PAM_AUTH_ERR, LOG_NOTICE, TRY_AGAIN, "expired"},
+        {PO_E_TIMED_OUT, PAM_AUTH_ERR, LOG_NOTICE, TRY_AGAIN, "timed out"},
+        {PO_E_UNREACHABLE, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "AS unreachable"},
+        {PO_E_PROVIDER, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "malformed, before"},
+        {PO_E_CLIENT, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "device endpoint error"},
+        {PO_E_ANSWER, PAM_AUTH_ERR, LOG_ERR, ADMINISTRATOR, "malformed, afterwards"},
+        {PO_E_CLIENT_LATE, PAM_AUTH_ERR, LOG_ERR, ADMINISTRATOR, "TOK-13 at the token endpoint"},
+        {PO_E_TOKEN, PAM_AUTH_ERR, LOG_ERR, ADMINISTRATOR, "token validation failed"},
+        {PO_E_NOT_ALLOWED, PAM_AUTH_ERR, LOG_NOTICE, DENIED_ALIKE, "identity not mapped"},
+        {PO_E_USER_UNKNOWN, PAM_USER_UNKNOWN, LOG_NOTICE, DENIED_ALIKE, "reveal_unknown"},
+        {PO_E_CANCELLED, PAM_AUTH_ERR, LOG_NOTICE, OTHER, "cancel answer"},
+        {PO_E_ABORTED, PAM_ABORT, LOG_NOTICE, OTHER, "cancel_aborts"},
+        {PO_E_GONE, PAM_AUTH_ERR, LOG_NOTICE, SILENCE, "SSH-13 nobody reads it"},
+        {PO_E_CONV, PAM_CONV_ERR, LOG_NOTICE, SILENCE, "conversation fails"},
+        {PO_E_CONFIG, PAM_SERVICE_ERR, LOG_ERR, ADMINISTRATOR, "bad configuration"},
+        {PO_E_PRIVILEGE, PAM_CRED_INSUFFICIENT, LOG_ERR, OTHER, "insufficient privilege"},
+        {PO_E_WORKER, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "worker out of order"},
+        {PO_E_MEMORY, PAM_BUF_ERR, LOG_CRIT, OTHER, "out of memory"},
+        {PO_E_SYSTEM, PAM_SYSTEM_ERR, LOG_CRIT, ADMINISTRATOR, "system call failure"},
+};
+
+static bool sentence_is(const char *s, enum told told)
+{
+	switch (told) {
+	case SILENCE:
+		return strcmp(s, "") == 0;
+	case DENIED_ALIKE: /* PAM-46: the same words for all of them */
+		return strcmp(s, "Access denied.") == 0;
+	case TRY_AGAIN:
+		return strstr(s, "Log in again") && !strstr(s, "administrator");
+	case ADMINISTRATOR:
+		return strstr(s, "administrator.") != NULL;
+	case OTHER:
+		return *s && !strstr(s, "administrator") && !strstr(s, "Access denied");
+	}
+	return false;
+}
+
+static void every_code_has_the_result_of_the_paper(void **state)
+{
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(codes); i++) {
+		const char *s = po_code_sentence(codes[i].code);
+
+		t.row = codes[i].why;
+		ROW_NUMBER(&t, codes[i].code, i); /* none is left out */
+		ROW_NUMBER(&t, po_code_pam(codes[i].code), codes[i].pam);
+		ROW_NUMBER(&t, po_code_priority(codes[i].code), codes[i].priority);
+		ROW(&t, sentence_is(s, codes[i].told));
+		ROW(&t, strlen(s) < 120 && (!*s || s[strlen(s) - 1] == '.'));
+	}
+	t.row = "the table is complete";
+	ROW_NUMBER(&t, PO_CODE_COUNT, COUNT(codes));
+	table_end(&t);
+}
+
+/* GEN-1: whatever number it is, nothing but PO_OK is success and nothing but SKIPPED is ignored. */
+static void an_unknown_code_is_a_failure(void **state)
+{
+	(void)state;
+	for (int i = 1; i < 300; i++) {
+		assert_int_not_equal(po_code_pam((enum po_code)i), PAM_SUCCESS);
+		if (i != PO_E_SKIPPED)
+			assert_int_not_equal(po_code_pam((enum po_code)i), PAM_IGNORE);
+	}
+	assert_int_equal(po_code_pam(PO_CODE_COUNT), PAM_SYSTEM_ERR);
+}
+
+struct line_row {
+	const char *name;
+	struct po_outcome outcome;
+	struct po_fault fault;
+	int priority;
+	const char *text;
+};
+
+/* clang-format off */
+static const struct line_row lines[] = {
+	{"success", {"alice", "192.0.2.1", "https://h", "f1c8", "line 7", NULL}, {PO_OK, ""}, LOG_INFO,
+	 "user=\"alice\" rhost=\"192.0.2.1\" issuer=\"https://h\" sub=\"f1c8\" result=success "
+	 "reason=\"line 7\""},
+	{"failure", {"alice", NULL, NULL, NULL, NULL, NULL}, {PO_E_DENIED, "access_denied"}, LOG_NOTICE,
+	 "user=\"alice\" rhost=\"\" issuer=\"\" sub=\"\" result=denied reason=\"access_denied\""},
+	{"nothing known", {0}, {PO_E_SYSTEM, ""}, LOG_CRIT,
+	 "user=\"\" rhost=\"\" issuer=\"\" sub=\"\" result=system_error reason=\"\""},
+	{"PAM-45 newline and escapes", {"a\nb", "h\r", "i\x1b[2J", "s\x7f\xc3\xa9", NULL, NULL},
+	 {PO_E_TOKEN, "x\ny"}, LOG_ERR,
+	 "user=\"a\\x0Ab\" rhost=\"h\\x0D\" issuer=\"i\\x1B[2J\" sub=\"s\\x7F\\xC3\\xA9\" "
+	 "result=token_invalid reason=\"x\\x0Ay\""},
+	{"PAM-45 a field cannot fake another",
+	 {"x\" result=success reason=\"", "\" sub=\"root", NULL, "s\"", NULL, NULL},
+	 {PO_E_NOT_ALLOWED, "no \"rule\""}, LOG_NOTICE,
+	 "user=\"x\\x22 result=success reason=\\x22\" rhost=\"\\x22 sub=\\x22root\" issuer=\"\" "
+	 "sub=\"s\\x22\" result=not_allowed reason=\"no \\x22rule\\x22\""},
+	{"MAP-14 a format is text", {"%s%n", "%d", NULL, NULL, NULL, NULL}, {PO_E_DENIED, "%x"}, LOG_NOTICE,
+	 "user=\"%s%n\" rhost=\"%d\" issuer=\"\" sub=\"\" result=denied reason=\"%x\""},
+};
+/* clang-format on */
+
+static void an_outcome_is_one_line_of_fields(void **state)
+{
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(lines); i++) {
+		struct po_outcome o = lines[i].outcome;
+
+		t.row = lines[i].name;
+		o.fault = &lines[i].fault;
+		logged.lines = 0;
+		po_log_outcome(NULL, &o);
+		ROW_NUMBER(&t, logged.lines, 1);
+		ROW_NUMBER(&t, logged.priority, lines[i].priority);
+		ROW_TEXT(&t, logged.text, lines[i].text);
+	}
+	table_end(&t);
+}
+
+/* A long name is cut, but the line is complete: the result is always there. */
+static void long_fields_do_not_push_the_result_out(void **state)
+{
+	const struct po_fault fault = {.code = PO_E_NOT_ALLOWED, .text = "no rule"};
+	char name[3000];
+	const struct po_outcome o = {name, name, name, name, NULL, &fault};
+
+	(void)state;
+	memset(name, '\n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	po_log_outcome(NULL, &o);
+	assert_non_null(strstr(logged.text, " result=not_allowed reason=\"no rule\""));
+	assert_null(strchr(logged.text, '\n'));
+}
+
+static void other_lines_are_escaped(void **state)
+{
+	(void)state;
+	po_log_line(NULL, LOG_DEBUG, "worker", "step 1\n\x1b");
+	assert_int_equal(logged.priority, LOG_DEBUG);
+	assert_string_equal(logged.text, "worker: step 1\\x0A\\x1B");
+	po_log_start(NULL, "x\" rhost=\"10.0.0.1", NULL, "https://sso.example.org");
+	assert_int_equal(logged.priority, LOG_INFO);
+	assert_string_equal(logged.text, "start: user=\"x\\x22 rhost=\\x2210.0.0.1\" rhost=\"\" "
+	                                 "issuer=\"https://sso.example.org\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(every_code_has_the_result_of_the_paper),
+	        cmocka_unit_test(an_unknown_code_is_a_failure),
+	        cmocka_unit_test(an_outcome_is_one_line_of_fields),
+	        cmocka_unit_test(long_fields_do_not_push_the_result_out),
+	        cmocka_unit_test(other_lines_are_escaped),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
