@@ -33,9 +33,11 @@ static bool prompt(void *ctx, const char *text, bool *go_on, struct po_fault *f)
 	char *answer = NULL;
 	int rc = pam_prompt(c->pamh, PAM_PROMPT_ECHO_ON, &answer, "%s", text);
 
-	if (rc != PAM_SUCCESS)
+	if (rc != PAM_SUCCESS) {
+		po_wipe_str(answer); /* some applications leave one with a failure */
 		return po_fail(f, PO_E_CONV, "the application cannot prompt: %s",
 		               pam_strerror(c->pamh, rc));
+	}
 	c->waited = true;
 	*go_on = !is_cancel(answer);
 	po_wipe_str(answer);

@@ -225,7 +225,7 @@ static int finish(struct attempt *a, const struct po_fault *f)
 	        .rhost = a->rhost,
 	        .issuer = a->request ? a->request->issuer : NULL,
 	        .subject = a->who.subject,
-	        .detail = "approved",
+	        .detail = f->text,
 	        .fault = f,
 	};
 	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
@@ -298,6 +298,7 @@ out:
 int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct attempt a = new_attempt(pamh, flags);
+	struct po_fault f;
 
 	a.user = text_item(pamh, PAM_USER);
 	if (!a.user)
@@ -310,7 +311,8 @@ int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	case PO_DECISION_OTHER:
 		break;
 	}
-	po_log_line(pamh, LOG_ERR, "account", "PAM_USER is not the account that signed in");
+	po_fail(&f, PO_E_NOT_ALLOWED, "%s is not the account that signed in", a.user);
+	po_log_line(pamh, LOG_ERR, "account", f.text);
 	return PAM_PERM_DENIED;
 }
 

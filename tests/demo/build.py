@@ -58,7 +58,8 @@ class Build:
         """One command; its output goes to the log file."""
         who = {} if self.owner.pw_uid == os.geteuid() else {
             "user": self.owner.pw_uid, "group": self.owner.pw_gid, "extra_groups": []}
-        env = {**os.environ, "HOME": self.owner.pw_dir, "USER": self.owner.pw_name}
+        env = {**os.environ, "HOME": self.owner.pw_dir, "USER": self.owner.pw_name,
+               "npm_config_cache": str(FOLDER / "npm-cache")}     # nothing is left in the home
         with open(self.log, "a", encoding="utf-8") as log:
             print("$", *command, file=log, flush=True)
             try:

@@ -108,7 +108,9 @@ class OwnProvider:
                 settings["issuer_is_exclusive"] = "yes"
             if claim == "email":
                 settings["email_domains"] = value.rpartition("@")[2]
-        settings.update(item.split("=", 1) for item in self.args.set)
+        for setting in self.args.set:
+            key, _, value = setting.partition("=")
+            settings[key.strip()] = value.strip()
         host.configure(idp, rules, **settings)
 
     def explain(self, idp, account):

@@ -15,7 +15,7 @@ from outside import changes, family, snapshot, survivors
 PROGRAM = pathlib.Path(__file__).resolve().parent.parent / "lib/namespace.py"
 CHANGE_ALL = """
 set -eu
-useradd -m -d /run/private_host/home mallory 2>/dev/null || echo mallory:x:30000:30000::/:/bin/sh >> /etc/passwd
+echo mallory:x:30000:30000::/:/bin/sh >> /etc/passwd
 echo 'auth sufficient pam_permit.so' > /etc/pam.d/sshd
 touch /etc/new /run/new /dev/new /var/log/wtmp
 rm -f /etc/hostname /etc/hosts

@@ -32,8 +32,11 @@ def pytest_cmdline_main(config):  # pylint: disable=unused-argument
     keep = os.environ.get(PICTURES)
     if keep:
         os.environ[PICTURES] = str(pathlib.Path(keep).resolve())
-    return namespace.run(lambda: os.execv(sys.executable, sys.orig_argv), hostname=HOST_NAME,
-                         writable=[keep] if keep else [])
+    try:
+        return namespace.run(lambda: os.execv(sys.executable, sys.orig_argv), hostname=HOST_NAME,
+                             writable=[keep] if keep else [])
+    except namespace.NamespaceError as e:
+        raise pytest.UsageError(str(e)) from e
 
 
 @pytest.fixture(scope="session")

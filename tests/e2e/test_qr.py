@@ -26,6 +26,8 @@ CELLS = ((10, 20), (8, 17), (9, 18), (7, 15))
 ROWS = 24
 VERSION_4 = 78          # bytes that a symbol of version 4 holds at level L (UIX-15)
 QUIET = 2
+FULL = "\u2588"
+BLOCKS = {" ": (0, 0), "\u2580": (1, 0), "\u2584": (0, 1), FULL: (1, 1)}   # upper, lower half
 FAKE_CODE = "WDJB-MJHT"
 
 
@@ -124,10 +126,9 @@ def test_every_module_is_right(host, sso, terminal, invert):
 
 def modules(lines, invert):
     """The symbol of half blocks as rows of booleans, True is dark; without quiet zone."""
-    blocks = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
     ink = []
-    for line in (line for line in lines if line and set(line) <= set(blocks)):
-        cells = [blocks[c] for c in line.ljust(80)]
+    for line in (line for line in lines if line and set(line) <= set(BLOCKS)):
+        cells = [BLOCKS[c] for c in line.ljust(80)]
         ink += [[upper for upper, _ in cells], [lower for _, lower in cells]]
     width = max(x for row in ink for x in range(80) if row[x]) + 1
     top = next(y for y, row in enumerate(ink) if any(row))
@@ -212,7 +213,7 @@ def test_too_tall_falls_back_to_text(fake, terminal, scan):
     at = lines.index("  Open")
     assert "".join(lines[at + 1:at + 3]).startswith(uri)
     assert code_on(lines) == FAKE_CODE
-    assert not any("█" in line for line in lines)
+    assert not any(FULL in line for line in lines)
 
 
 def test_too_wide_falls_back_to_text_in_ascii_mode(fake, terminal, scan):

@@ -25,7 +25,7 @@ def test_each_algorithm_and_kind_of_client(host, idp, login, watch, alg, method)
     ssh.expect_in("alice")
     outcome = watch.outcome()
     assert outcome == {"user": "alice", "rhost": "127.0.0.1", "issuer": idp.issuer,
-                       "sub": SUBJECT, "result": "success", "reason": "approved", "priority": 6}
+                       "sub": SUBJECT, "result": "success", "reason": "rule of line 2, claim sub", "priority": 6}
     watch.wait_for(r"Accepted keyboard-interactive/pam for alice")
     if idp.client_secret:
         watch.secrets.add(idp.client_secret)

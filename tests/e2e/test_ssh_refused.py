@@ -67,7 +67,7 @@ def test_the_provider_says_that_the_code_has_expired(host, lab, login, watch):
 
 def normalised(text, user):
     """What a stranger sees, without what differs each time: picture, code, name, seconds."""
-    text = re.sub(r"[█▀▄ ]{20,}\r?\n?", "", text)
+    text = re.sub("[\u2580\u2584\u2588 ]{20,}\r?\n?", "", text)
     text = re.sub(r"enter +\S+", "enter CODE", text).replace(user, "USER")
     return re.sub(r"\d+ s left", "N s left", text)
 

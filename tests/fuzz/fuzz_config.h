@@ -40,6 +40,18 @@ static inline bool fuzz_same_field(const struct po_config *a, const struct po_co
 	return false;
 }
 
+/* The table's own bounds. */
+static inline void fuzz_check_number(const struct po_config *c, const struct po_key *key)
+{
+	const void *field = (const char *)c + key->offset;
+	unsigned long n = key->type == PO_KEY_U32      ? *(const uint32_t *)field
+	                  : key->type == PO_KEY_NUMBER ? *(const unsigned long *)field
+	                                               : 0;
+
+	if (key->type == PO_KEY_U32 || key->type == PO_KEY_NUMBER)
+		must(n >= key->min && n <= key->max);
+}
+
 /* GEN-4: a reason, nothing half filled, and not the secret (unless another file says it too). */
 static inline void fuzz_check_refusal(const struct fuzz_files *files, const struct po_config *c,
                                       const struct po_fault *f)

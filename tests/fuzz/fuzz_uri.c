@@ -23,8 +23,9 @@ static bool is_plain_host(const char *host)
 	return po_is_alnum(first) && !po_is_digit(first);
 }
 
-/* What a person takes for host and port must be what the worker takes for them. */
-static void check_authority(const char *uri)
+/* What a person takes for host and port must be what the worker takes for them, and a URI of the
+ * same origin must be there too. */
+static void check_authority(const char *uri, const char *other)
 {
 	const char *authority = uri + PREFIX;
 	size_t len = strcspn(authority, "/?#");

@@ -68,7 +68,7 @@ RULES = [
      '9b2 with " \\ blank'),
     (f'issuer {ISSUER}\nallow "{SUBJECT}" as root\n# comment\n\n', "root", SUBJECT),
     (f"issuer {ISSUER}\nallow email~([a-z]+)@example\\.org as \\1\n", "carol", SUBJECT,
-     "carol@example.org"),
+     "email_verified comes first", "carol@example.org"),
     (f"issuer {ISSUER}\nallow preferred_username~^(a[a-z0-9_.-]{{1,30}}|[[:lower:]]+)$ as \\1\n",
      "abc", SUBJECT, "abc"),
     (f"issuer {ISSUER}\nallow /realm_access/uid=1000 as dave\n", "dave", SUBJECT, "#1000"),

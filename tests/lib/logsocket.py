@@ -12,7 +12,8 @@ import socket
 import threading
 
 # "<priority>Mon dd hh:mm:ss program[pid]: text"
-FORMAT = re.compile(r"<(\d+)>(?:\w{3} [ \d]\d [\d:]{8} )?([^\s:\[]+)(?:\[(\d+)\])?: (.*)", re.DOTALL)
+FORMAT = re.compile(r"<(\d+)>(?:\w{3} [ \d]\d [\d:]{8} )?([^\s:\[]+)(?:\[(\d+)\])?: (.*)",
+                    re.DOTALL)
 
 
 class LogError(AssertionError):

@@ -16,8 +16,6 @@ import time
 import pexpect
 import pyte
 
-from host import HostError
-
 ROWS, COLUMNS = 24, 80
 TIMEOUT = 20
 PROMPT = "Press Enter after approving, q to cancel: "
@@ -37,7 +35,8 @@ class SshLogin:
         self.screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.Stream(self.screen)
         args = sshd.client(user, *([command] if command else []), options=options, tty=tty)
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": locale, "HOME": "/nonexistent"}
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": locale,
+               "HOME": "/nonexistent"}
         self.started = time.monotonic()
         self.process = pexpect.spawn(args[0], args[1:], env=env, dimensions=(ROWS, COLUMNS),
                                      encoding="utf-8", codec_errors="replace", timeout=TIMEOUT,
@@ -127,10 +126,3 @@ class SshLogin:
     def rows(self):
         """The screen as it is now."""
         return [line.rstrip() for line in self.screen.display]
-
-
-def require_clients():
-    """Everything on this side that a login needs."""
-    for name in ("ssh", "ssh-keygen"):
-        if not pexpect.which(name):
-            raise HostError(f"{name} is not installed")

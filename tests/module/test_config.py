@@ -227,13 +227,16 @@ def test_bad_drop_in(scene):
     misconfigured(made.run(), f"{path}:2", "foo")
 
 
-def test_every_field_of_the_request(scene):
+def test_every_field_of_the_request(scene, tmp_path):
     """What the file says is what the worker is told."""
+    authority = tmp_path / "ca.pem"
+    authority.write_text("certificates")
+    authority.chmod(0o644)
     run = scene(config={
         "discovery": "oauth", "device_authorization_endpoint": "https://a.example/d",
         "token_endpoint": "https://a.example/t?x=y", "jwks_uri": "https://a.example:8443/k",
         "send_client_id": "everywhere", "basic_encoding": "raw", "scope": "openid groups",
-        "required_scopes": "openid, groups", "initial_poll": "yes", "ca_file": "/etc/ca.pem",
+        "required_scopes": "openid, groups", "initial_poll": "yes", "ca_file": str(authority),
         "endpoint_hosts": "a.example b.example", "endpoint_ports": "8443 9443",
         "verification_hosts": "c.example", "id_token_algs": "ES256 EdDSA",
         "trusted_audiences": "other", "clock_skew": "5", "iat_check": "loose",
@@ -244,7 +247,7 @@ def test_every_field_of_the_request(scene):
         "token_endpoint": "https://a.example/t?x=y", "jwks_uri": "https://a.example:8443/k",
         "client_auth": "none", "send_client_id": "everywhere", "basic_encoding": "raw",
         "scope": "openid groups", "required_scopes": ["openid", "groups"], "initial_poll": True,
-        "ca_file": "/etc/ca.pem", "endpoint_hosts": ["a.example", "b.example"],
+        "ca_file": str(authority), "endpoint_hosts": ["a.example", "b.example"],
         "endpoint_ports": ["8443", "9443"], "verification_hosts": ["c.example"],
         "id_token_algs": ["ES256", "EdDSA"], "trusted_audiences": ["other"], "clock_skew_s": 5,
         "iat_loose": True, "qr_content": "plain", "client_secret": None}

@@ -153,14 +153,15 @@ def test_claim_that_matches(scene):
     assert scene(rules=GROUPS, config=EXCLUSIVE, steps=steps).run().results() == ["PAM_SUCCESS"]
 
 
+# Behind each lie the flow goes on as it should: it must not help.
 ORDER = {
-    "IDENTITY first": [IDENTITY, AWAIT],
-    "IDENTITY before PROCEED": [CHALLENGE, IDENTITY, AWAIT],
+    "IDENTITY first": [IDENTITY, CHALLENGE, AWAIT, IDENTITY],
+    "IDENTITY before PROCEED": [CHALLENGE, IDENTITY, AWAIT, IDENTITY],
     "CHALLENGE twice": [CHALLENGE, CHALLENGE, AWAIT, IDENTITY],
     "CHALLENGE after PROCEED": [CHALLENGE, AWAIT, CHALLENGE, IDENTITY],
-    "REQUEST from the worker": [["raw", wire.request().hex()], AWAIT],
+    "REQUEST from the worker": [["raw", wire.request().hex()], CHALLENGE, AWAIT, IDENTITY],
     "REQUEST after PROCEED": [CHALLENGE, AWAIT, ["raw", wire.request().hex()], IDENTITY],
-    "PROCEED from the worker": [["raw", wire.proceed().hex()], AWAIT],
+    "PROCEED from the worker": [["raw", wire.proceed().hex()], CHALLENGE, AWAIT, IDENTITY],
     "PROCEED after PROCEED": [CHALLENGE, AWAIT, ["raw", wire.proceed().hex()], IDENTITY],
 }
 

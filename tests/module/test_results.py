@@ -44,6 +44,9 @@ TABLE = {
     "MEMORY": ("PAM_BUF_ERR", "out_of_memory", "crit", "This host is out of memory."),
     "SYSTEM": ("PAM_SYSTEM_ERR", "system_error", "crit", INSIDE),
 }
+# Decided in the module alone: a worker that reports one of these lies.
+FOREIGN = ["SERVICE", "NOT_ALLOWED", "USER_UNKNOWN", "ABORTED", "GONE", "CONV", "PRIVILEGE"]
+WORKERS = [code for code in TABLE if code not in FOREIGN]
 STAGES = {
     "before the challenge": [],
     "at the prompt": [["challenge"]],
@@ -58,7 +61,7 @@ def test_the_table_is_complete():
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("code", TABLE)
+@pytest.mark.parametrize("code", WORKERS)
 def test_fault(code, stage, scene):
     """10.1: each fault of the worker, at each stage."""
     result, name, priority, sentence = TABLE[code]
@@ -73,6 +76,15 @@ def test_fault(code, stage, scene):
     assert "why it failed" not in "".join(run.texts)
 
 
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("code", FOREIGN)
+def test_fault_that_is_not_the_workers(code, stage, scene):
+    """A captured worker cannot choose the codes that only this process may give."""
+    run = scene(steps=STAGES[stage] + [["fault", code, "why it failed"]]).run()
+    assert run.results() == ["PAM_AUTHINFO_UNAVAIL"], str(run)
+    assert f"the worker reports {TABLE[code][1]}, which is not its to say" in run.outcome
+
+
 @pytest.mark.parametrize("code", ["OK", "SKIPPED"])
 def test_fault_that_is_none(code, scene):
     """GEN-1: a worker cannot fail its way to success, or out of the stack."""
@@ -81,7 +93,7 @@ def test_fault_that_is_none(code, scene):
     assert "result=worker " in run.outcome
 
 
-@pytest.mark.parametrize("code", TABLE)
+@pytest.mark.parametrize("code", WORKERS)
 def test_sshd_does_not_repeat(code, scene):
     """SSH-12: what the person has seen fail ends the connection's attempts; no other failure does."""
     run = scene(service="sshd", steps=[["challenge"], ["await"], ["fault", code]]).run()
@@ -110,7 +122,8 @@ def test_success(scene):
     assert run.results() == ["PAM_SUCCESS"], str(run)
     assert run.outcome == (
         'user="daemon" rhost="client.example.org" issuer="https://sso.example.org" '
-        'sub="248289761001" result=success reason="approved"'), str(run)
+        'sub="248289761001" result=success '
+        'reason="rule of line 2, claim sub"'), str(run)
     assert run.outcome in run.logged("info")
     assert not [m for m in run.messages if m[0] == "error_msg"]
 

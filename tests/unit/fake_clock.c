@@ -58,19 +58,20 @@ void fake_clock_at(int64_t after, void (*happen)(void *ctx), void *ctx)
 
 bool fake_clock_step(int64_t until)
 {
-	struct event next;
-
 	if (clock_.count == 0 || clock_.events[0].when > until) {
 		if (clock_.now < until)
 			clock_.now = until;
 		return false;
 	}
-	next = clock_.events[0];
-	clock_.count--;
-	memmove(clock_.events, clock_.events + 1, clock_.count * sizeof(next));
-	if (clock_.now < next.when)
-		clock_.now = next.when;
-	next.happen(next.ctx);
+	if (clock_.now < clock_.events[0].when)
+		clock_.now = clock_.events[0].when;
+	while (clock_.count > 0 && clock_.events[0].when <= clock_.now) {
+		struct event next = clock_.events[0];
+
+		clock_.count--;
+		memmove(clock_.events, clock_.events + 1, clock_.count * sizeof(next));
+		next.happen(next.ctx);
+	}
 	return true;
 }
 

@@ -30,8 +30,8 @@ void fake_clock_pass(int64_t ms);
 /* Puts an event on the calendar, `after` ms from the start. */
 void fake_clock_at(int64_t after, void (*happen)(void *ctx), void *ctx);
 
-/* Goes to the next event, lets it happen and returns true; or, if none is due until then, to that
- * moment, and returns false. */
+/* Goes to the next event, lets everything of that moment happen and returns true; or, if nothing
+ * is due until then, to that moment, and returns false. */
 bool fake_clock_step(int64_t until);
 
 /* po_clock_now() counted from the start. */

@@ -1,101 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Messages: what one side encodes the other reads back, and of anything else nothing is taken.
- * Linked with --wrap=free: no block may go back to the heap with a secret in it (GEN-4).
+ * Messages: what one side encodes the other reads back, and of anything else nothing is taken. Over
+ * a socket: test_wire_socket.c.
  */
-#include "table.h"
-
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "po_wire.h"
-
-#define SECRET "correct-horse-battery-staple"
-
-static struct {
-	const void *block; /* of SECRET's length and more */
-	unsigned unwiped;
-	bool watching;
-	size_t least; /* look only into blocks that are at least this long */
-} heap;
-
-void __real_free(void *p);
-void __wrap_free(void *p);
-
-void __wrap_free(void *p)
-{
-	if (heap.watching && p && heap.block == p)
-		heap.unwiped += memmem(p, heap.least, SECRET, sizeof(SECRET) - 1) != NULL;
-	__real_free(p);
-}
-
-static void make_request(struct po_request *r)
-{
-	struct po_claim_want *want;
-
-	*r = (struct po_request){
-	        .task = PO_TASK_LOGIN,
-	        .remaining_ms = 100000,
-	        .issuer = strdup("https://sso.example.org"),
-	        .discovery = PO_DISCOVERY_OAUTH,
-	        .token_endpoint = strdup("https://sso.example.org/token"),
-	        .client_id = strdup("ssh"),
-	        .client_auth = PO_AUTH_POST,
-	        .basic_encoding = PO_BASIC_RAW,
-	        .send_client_id = PO_CLIENT_ID_UNAUTHENTICATED,
-	        .scope = strdup("openid"),
-	        .initial_poll = true,
-	        .ca_file = strdup(""),
-	        .clock_skew_s = 60,
-	        .iat_loose = true,
-	        .qr_content = PO_QR_PLAIN,
-	        .qr_side_max = 33,
-	};
-	assert_true(po_secret_set(&r->client_secret, SECRET "\0x", sizeof(SECRET) + 1));
-	assert_true(po_list_add(&r->required_scopes, "openid"));
-	assert_true(po_list_add(&r->endpoint_hosts, "a.example"));
-	assert_true(po_list_add(&r->endpoint_hosts, "b.example"));
-	assert_true(po_list_add(&r->endpoint_ports, "8443"));
-	assert_true(po_list_add(&r->verification_hosts, "c.example"));
-	assert_true(po_list_add(&r->id_token_algs, "ES256"));
-	assert_true(po_list_add(&r->trusted_audiences, "other"));
-	want = po_request_add_want(r, "/realm_access/roles", PO_READ_KEYS);
-	assert_true(want && po_list_add(&want->values, "admin") && po_list_add(&want->values, ""));
-	assert_non_null(po_request_add_want(r, "oid", PO_READ_VALUE));
-}
-
-static void make_message(struct po_message *m, enum po_kind kind)
-{
-	*m = (struct po_message){.kind = kind};
-	if (kind == PO_KIND_REQUEST)
-		make_request(&m->request);
-	if (kind == PO_KIND_CHALLENGE) {
-		m->challenge = (struct po_challenge){strdup("https://h/d"), strdup("WDJB-MJHT"),
-		                                     300, 21, calloc(1, po_qr_bytes(21))};
-		m->challenge.qr_bits[55] = 0x80;
-	}
-	if (kind == PO_KIND_IDENTITY) {
-		m->identity.issuer = strdup("https://sso.example.org");
-		m->identity.subject = strdup("alice");
-		assert_true(po_identity_set_claims(&m->identity, 6));
-		m->identity.claims[1].kind = PO_CLAIM_INVALID;
-		m->identity.claims[2].kind = PO_CLAIM_STRING;
-		m->identity.claims[2].string = strdup("x");
-		m->identity.claims[3].kind = PO_CLAIM_INTEGER;
-		m->identity.claims[3].integer = INT64_MIN + 7;
-		m->identity.claims[4].kind = PO_CLAIM_BOOLEAN;
-		m->identity.claims[4].boolean = true;
-		m->identity.claims[5].kind = PO_CLAIM_LIST;
-		assert_true(po_list_add(&m->identity.claims[5].list, "ops"));
-	}
-	if (kind == PO_KIND_FAULT)
-		po_fail(&m->fault, PO_E_DENIED, "token endpoint: access_denied");
-	if (kind == PO_KIND_LOG)
-		po_fail(&m->log, PO_OK, "a remark");
-}
+#include "wire_messages.h"
 
 static void encode(enum po_kind kind, struct po_buf *out)
 {
@@ -183,7 +91,7 @@ static bool decodes(const unsigned char *data, size_t len)
 		po_message_free(&m);
 	else
 		assert_int_equal(f.code, PO_E_WORKER);
-	__real_free(copy);
+	free(copy);
 	return ok;
 }
 
@@ -256,6 +164,9 @@ static const struct {
         {"FAULT, text longer than the message", B("\1\5\0\0\0\3\0\0\0\3no"), false},
         {"FAULT, text of 2^32 - 2 bytes", B("\1\5\0\0\0\3\xff\xff\xff\xfeno"), false},
         {"LOG", B("\1\6\0\0\0\0\0\0\0\2hi"), true},
+        {"LOG, a warning", B("\1\6\0\0\0\1\0\0\0\2hi"), true},
+        {"LOG of an unknown level", B("\1\6\0\0\0\2\0\0\0\2hi"), false},
+        {"LOG without a text", B("\1\6\0\0\0\0" ABSENT), false},
         {"CHALLENGE without a symbol", B("\1\3" ISS "\0\0\0\1X\0\0\1\0" ZERO ABSENT), true},
         {"CHALLENGE, bits too few", B("\1\3" ISS "\0\0\0\1X\0\0\1\0\0\0\0\25\0\0\0\1x"), false},
         {"CHALLENGE, size without bits", B("\1\3" ISS "\0\0\0\1X\0\0\1\0\0\0\0\25" ABSENT), false},
@@ -338,144 +249,6 @@ static void fault_text_must_fit(void **state)
 	}
 }
 
-static void make_sockets(int sv[2])
-{
-	static const int size = 4 * PO_LIMIT_MESSAGE;
-
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sv), 0);
-	for (int i = 0; i < 2; i++)
-		assert_int_equal(setsockopt(sv[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)), 0);
-}
-
-/* LIM-19: a text that makes the message exactly as long as allowed, or one byte longer. */
-static void the_message_limit_holds_to_the_byte(void **state)
-{
-	int sv[2];
-
-	(void)state;
-	make_sockets(sv);
-	for (size_t over = 0; over <= 1; over++) {
-		struct po_message m = {.kind = PO_KIND_IDENTITY};
-		struct po_message got = {0};
-		struct po_fault f = {.code = PO_OK};
-		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 + over;
-
-		m.identity.issuer = malloc(len + 1);
-		memset(m.identity.issuer, 'i', len);
-		m.identity.issuer[len] = '\0';
-		m.identity.subject = strdup("s");
-		assert_int_equal(po_wire_send(sv[0], &m, &f), over == 0);
-		assert_int_equal(f.code, over ? PO_E_WORKER : PO_OK);
-		assert_int_equal(po_wire_recv(sv[1], &got, &f), over ? PO_RECV_AGAIN : PO_RECV_OK);
-		if (!over)
-			assert_int_equal(strlen(got.identity.issuer), len);
-		po_message_free(&got);
-		po_message_free(&m);
-	}
-	close(sv[0]);
-	close(sv[1]);
-}
-
-static void longer_messages_than_allowed_are_not_read(void **state)
-{
-	unsigned char *data = calloc(1, PO_LIMIT_MESSAGE + 1);
-	struct po_message m = {0};
-	struct po_fault f = {.code = PO_OK};
-	int sv[2];
-
-	(void)state;
-	make_sockets(sv);
-	data[0] = PO_WIRE_VERSION;
-	data[1] = PO_KIND_PROCEED;
-	assert_int_equal(send(sv[0], data, PO_LIMIT_MESSAGE + 1, 0), PO_LIMIT_MESSAGE + 1);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_FAULT);
-	assert_int_equal(f.code, PO_E_WORKER);
-	close(sv[0]);
-	close(sv[1]);
-	free(data);
-}
-
-static void a_peer_that_left_is_end_of_file_and_no_signal(void **state)
-{
-	struct po_message m = {.kind = PO_KIND_PROCEED};
-	struct po_fault f = {.code = PO_OK};
-	int sv[2];
-
-	(void)state;
-	make_sockets(sv);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_AGAIN); /* does not block */
-	assert_true(po_wire_send(sv[0], &m, &f));
-	close(sv[0]);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_OK); /* what was sent is not lost */
-	assert_int_equal(m.kind, PO_KIND_PROCEED);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_EOF);
-	assert_int_equal(f.code, PO_OK);
-	m.kind = PO_KIND_PROCEED;
-	assert_false(po_wire_send(sv[1], &m, &f)); /* SIGPIPE would end the test */
-	assert_int_equal(f.code, PO_E_WORKER);
-	close(sv[1]);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_FAULT);
-}
-
-static void a_full_socket_is_a_fault_not_a_wait(void **state)
-{
-	struct po_message m = {.kind = PO_KIND_LOG};
-	struct po_fault f = {.code = PO_OK};
-	int sv[2];
-	int sent = 0;
-
-	(void)state;
-	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sv), 0);
-	po_fail(&m.log, PO_OK, "%0*d", PO_LIMIT_FAULT_TEXT - 1, 7);
-	while (po_wire_send(sv[0], &m, &f) && sent < 100000)
-		sent++;
-	assert_int_equal(f.code, PO_E_WORKER);
-	assert_in_range(sent, PO_LIMIT_LOG_LINES, 99999);
-	close(sv[0]);
-	close(sv[1]);
-}
-
-/* The only large block that send and recv free is the encoded copy. */
-void *__real_malloc(size_t size);
-void *__wrap_malloc(size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	void *p = __real_malloc(size);
-
-	if (heap.watching && size >= heap.least)
-		heap.block = p;
-	return p;
-}
-
-static void encoded_copies_are_wiped(void **state)
-{
-	struct po_message m;
-	struct po_message got = {0};
-	struct po_fault f;
-	int sv[2];
-
-	(void)state;
-	make_sockets(sv);
-	make_message(&m, PO_KIND_REQUEST);
-	heap.least = 256;
-	heap.watching = true;
-	heap.unwiped = 0;
-	heap.block = NULL;
-	assert_true(po_wire_send(sv[0], &m, &f));
-	assert_non_null(heap.block);
-	heap.block = NULL;
-	assert_int_equal(po_wire_recv(sv[1], &got, &f), PO_RECV_OK);
-	assert_non_null(heap.block);
-	heap.watching = false;
-	assert_int_equal(heap.unwiped, 0);
-	assert_memory_equal(got.request.client_secret.data, SECRET, sizeof(SECRET) - 1);
-	po_message_free(&m);
-	po_message_free(&got);
-	close(sv[0]);
-	close(sv[1]);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -486,11 +259,6 @@ int main(void)
 	        cmocka_unit_test(messages_spelt_by_hand),
 	        cmocka_unit_test(requests_without_their_core_are_refused),
 	        cmocka_unit_test(fault_text_must_fit),
-	        cmocka_unit_test(the_message_limit_holds_to_the_byte),
-	        cmocka_unit_test(longer_messages_than_allowed_are_not_read),
-	        cmocka_unit_test(a_peer_that_left_is_end_of_file_and_no_signal),
-	        cmocka_unit_test(a_full_socket_is_a_fault_not_a_wait),
-	        cmocka_unit_test(encoded_copies_are_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

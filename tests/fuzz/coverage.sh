@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Part of tests/fuzz/run: what the corpora (those of the tree and build/fuzz/corpus) reach, in lines
+# of the files that a fuzzer is about. Sourced, not run.
+
+targets() { # the files, below pam_oauth/, that a fuzzer is there for
+    case $1 in
+        config) echo module/{config,settings,keys,value,check,presets}.c common/list.c ;;
+        device) echo worker/{device,json,uri,qr}.c ;;
+        http_headers) echo worker/http.c ;;
+        json_docs) echo worker/{json,discovery,ports}.c ;;
+        jwks) echo worker/{jwk,jws,base64}.c ;;
+        jwt) echo worker/{identity,id_token,jws,base64,json}.c ;;
+        present) echo module/{present,qrtext}.c common/types.c ;;
+        rules) echo module/{rules,rules_parse,pattern,words}.c ;;
+        text) echo common/text.c ;;
+        token_answer) echo worker/{answer,grant}.c ;;
+        uri) echo worker/{uri,ports}.c ;;
+        wire) echo common/{wire,types,buf}.c ;;
+    esac
+}
+
+coverage() {
+    local bin name dir=$out/coverage corpora
+    bin=$(dirname "$(readlink -f "$(command -v "$clang")")")
+    [ -x "$bin/llvm-cov" ] && [ -x "$bin/llvm-profdata" ] || missing "no llvm-cov beside $clang"
+    for name in "${names[@]}"; do
+        corpora=("$here/corpus/$name")
+        [ -d "$out/corpus/$name" ] && corpora+=("$out/corpus/$name")
+        LLVM_PROFILE_FILE=$dir/$name.profraw "$dir/fuzz_$name" -runs=0 "${corpora[@]}" \
+            > "$out/log/$name.log" 2>&1 || { report "$name" 1; return 1; }
+        "$bin/llvm-profdata" merge -sparse -o "$dir/$name.profdata" "$dir/$name.profraw" &&
+            "$bin/llvm-cov" export -summary-only -instr-profile "$dir/$name.profdata" \
+                "$dir/fuzz_$name" > "$dir/$name.json" || die "cannot read the profile of $name"
+        # shellcheck disable=SC2046
+        python3 "$here/lines.py" "$name" "$dir/$name.json" $(targets "$name")
+    done
+}
