@@ -1,6 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # For check and demo: Debian packages by name. Sourced, not run.
 
+# No service of theirs is to be started or enabled: tests and demo run their own, in namespaces. The
+# programs that would do it are covered in a mount namespace of apt's own, so that nothing has to be
+# taken back, however this ends.
+apt_without_services() {
+    unshare --mount --propagation private bash -c '
+        for program in /usr/sbin/invoke-rc.d /usr/bin/deb-systemd-invoke /usr/bin/deb-systemd-helper; do
+            [ ! -e "$program" ] || mount --bind /bin/true "$program" || exit 1
+        done
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+            --no-install-recommends "$@" > /dev/null' apt "$@"
+}
+
 # Installs those of its arguments that are not installed, and names them on the screen.
 install_missing() {
     local missing=() name
@@ -13,13 +25,7 @@ install_missing() {
         return 1
     }
     printf 'Installing: %s\n' "${missing[*]}"
-    # no service of theirs is to be started: tests and demo run their own, in namespaces
-    local policy=/usr/sbin/policy-rc.d made=0 rc=0
-    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod 755 "$policy" && made=1; }
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-        --no-install-recommends "${missing[@]}" > /dev/null; } || rc=1
-    [ "$made" = 0 ] || rm -f "$policy"
-    return "$rc"
+    apt_without_services "${missing[@]}"
 }
 
 # node and npm from Debian, unless some are there already.

@@ -148,7 +148,7 @@ static const struct run_row runs[] = {
          PO_E_UNREACHABLE},
         {"SRV-4 too large",
          PO_DISCOVERY_OIDC,
-         {{.status = 200, .oversize = true}},
+         {{.status = 200, .body = GOOD, .oversize = true}},
          1,
          PO_E_PROVIDER},
         {"SRV-16 redirect", PO_DISCOVERY_OIDC, {{.status = 302, .body = GOOD}}, 1, PO_E_PROVIDER},

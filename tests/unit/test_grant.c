@@ -52,6 +52,8 @@ static const struct answer_row answers[] = {
         {"SRV-38 the same at 400", 400,
          "{\"error\":\"slow_down\",\"access_token\":\"a\",\"token_type\":\"Bearer\"}", NULL,
          PO_POLL_BROKEN},
+        {"SRV-38 a token that is null is none", 400,
+         "{\"error\":\"authorization_pending\",\"access_token\":null}", NULL, PO_POLL_PENDING},
         {"pending 400", 400, E("authorization_pending"), NULL, PO_POLL_PENDING},
         {"DEV-46 pending 428", 428, E("authorization_pending"), NULL, PO_POLL_PENDING},
         {"DEV-46 pending 403", 403, E("authorization_pending"), NULL, PO_POLL_PENDING},

@@ -233,6 +233,25 @@ static void requests_without_their_core_are_refused(void **state)
 	table_end(&t);
 }
 
+/* UIX-15: with all its bits, a symbol of version 15 is still too large to be taken. */
+static void larger_symbols_than_any_are_refused(void **state)
+{
+	(void)state;
+	for (uint32_t side = PO_QR_SIDE_MAX; side <= PO_QR_SIDE_MAX + 4; side += 4) {
+		struct po_message m = {.kind = PO_KIND_CHALLENGE};
+		struct po_fault f;
+		struct po_buf b;
+
+		m.challenge = (struct po_challenge){strdup("https://h/d"), strdup("X"), 300, side,
+		                                    calloc(1, po_qr_bytes(side))};
+		po_buf_init(&b, PO_LIMIT_MESSAGE);
+		assert_true(po_wire_encode(&m, &b, &f));
+		assert_int_equal(decodes(b.data, b.len), side <= PO_QR_SIDE_MAX);
+		po_buf_free(&b);
+		po_message_free(&m);
+	}
+}
+
 static void fault_text_must_fit(void **state)
 {
 	(void)state;
@@ -258,6 +277,7 @@ int main(void)
 	        cmocka_unit_test(no_changed_byte_breaks_the_reader),
 	        cmocka_unit_test(messages_spelt_by_hand),
 	        cmocka_unit_test(requests_without_their_core_are_refused),
+	        cmocka_unit_test(larger_symbols_than_any_are_refused),
 	        cmocka_unit_test(fault_text_must_fit),
 	};
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Tables of logins, run many at a time.
 
-Most rows wait for an interval, not for the processor. So the rows of a module
-are started together, in a pool, when its first row is asked for; each test then
-judges its own row. PO_TEST_JOBS says how many logins run at once.
+Most rows wait for an interval, not for the processor. So all rows are started
+together, in a pool, when the first one is asked for, the longest first; each
+test then judges its own row. Tests that measure (test_cancel.py) run before.
+PO_TEST_JOBS says how many logins run at once.
 """
 
 import concurrent.futures
@@ -17,7 +18,7 @@ JOBS = int(os.environ.get("PO_TEST_JOBS", "32"))
 
 
 class Batch:
-    """The rows of one module, running."""
+    """All rows, running."""
 
     def __init__(self, lab, binary, rows):
         self._pool = concurrent.futures.ThreadPoolExecutor(JOBS)
@@ -33,11 +34,10 @@ class Batch:
         self._pool.shutdown(cancel_futures=True)
 
 
-@pytest.fixture(scope="module", name="batch")
+@pytest.fixture(scope="session", name="batch")
 def _batch(request, lab, worker_binary):
     rows = [item.callspec.params["row"] for item in request.session.items
-            if item.module is request.module and hasattr(item, "callspec")
-            and "row" in item.callspec.params]
+            if hasattr(item, "callspec") and "row" in item.callspec.params]
     batch = Batch(lab, worker_binary, rows)
     yield batch
     batch.close()
