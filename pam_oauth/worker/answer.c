@@ -43,6 +43,10 @@ void po_answer_read(struct po_answer *a, const struct po_http_response *r)
 		snprintf(a->text, sizeof(a->text), "answer too large");
 		return;
 	}
+	if (r->status >= 300 && r->status < 400) { /* NET-4, whatever the body says */
+		snprintf(a->text, sizeof(a->text), "a redirect, which is not followed");
+		return;
+	}
 	if (!po_http_json_type(r)) {
 		snprintf(a->text, sizeof(a->text), "answer is not JSON");
 		return;

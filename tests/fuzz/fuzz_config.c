@@ -36,16 +36,21 @@ bool po_safefile_check(const char *path, struct po_fault *f)
 	return strcmp(path, "/ca") == 0 || po_fail(f, PO_E_CONFIG, "%s: not there", path);
 }
 
-/* The value of a key is what its line says. */
-static void check_origin(const struct po_config *c, const struct po_key *key,
-                         const struct po_place *place)
+/* The value of the i-th key is what its line says, and [service sshd] wins over [general]. */
+static void check_origin(const struct po_config *c, const struct po_settings *s, size_t i)
 {
+	const struct po_key *key = po_key_at(i);
+	const struct po_place *place = &s->places[i];
 	const struct fuzz_file *file = fuzz_file_find(&files, place->file);
+	const char *section = "general";
 	struct po_config other = {.display = PO_DISPLAY_PROMPT};
 	struct po_fault f = {0};
 	char *value;
 
-	must(file && fuzz_section_is(file, place->line, "sshd"));
+	for (size_t k = 0; k < s->section_count; k++)
+		if (strcmp(s->sections[k].service, "sshd") == 0 && s->sections[k].settings[i].value)
+			section = "service sshd";
+	must(file && fuzz_section_is(file, place->line, section));
 	value = fuzz_value_in(file, place->line, key->name);
 	must(value && po_key_set(&other, key, value, &f));
 	must(fuzz_same_field(c, &other, key));
@@ -79,7 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (po_config_load_places(&c, FUZZ_CONF, "sshd", &places, &f)) {
 		for (size_t i = 0; i < po_key_count(); i++) {
 			if (places.places[i].line)
-				check_origin(&c, po_key_at(i), &places.places[i]);
+				check_origin(&c, &places, i);
 			fuzz_check_number(&c, po_key_at(i));
 		}
 		must(c.rules && c.min_uid <= c.max_uid && c.min_uid > 0);

@@ -60,18 +60,15 @@ static inline const char *fuzz_line(const struct fuzz_file *f, unsigned line)
 	return p;
 }
 
-/* Is the last header above this line [general] or that of the service? */
-static inline bool fuzz_section_is(const struct fuzz_file *f, unsigned line, const char *service)
+/* Is the last header above this line the one of [section]? */
+static inline bool fuzz_section_is(const struct fuzz_file *f, unsigned line, const char *section)
 {
 	const char *p = "";
-	size_t len = strlen(service);
+	size_t len = strlen(section);
 
 	for (; line > 0 && *p != '['; line--)
 		p = fuzz_line(f, line);
-	if (strncmp(p, "[general]", 9) == 0)
-		return true;
-	return strncmp(p, "[service ", 9) == 0 && strncmp(p + 9, service, len) == 0 &&
-	       p[9 + len] == ']';
+	return *p == '[' && strncmp(p + 1, section, len) == 0 && p[1 + len] == ']';
 }
 
 /* What stands behind NAME = in a line, blanks at both ends cut; NULL if NAME does not. Free it. */

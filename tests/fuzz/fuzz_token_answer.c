@@ -70,7 +70,7 @@ static void check_class(const struct po_http_response *r, enum po_poll poll, str
 	must(poll != PO_POLL_SLOW_DOWN || (error && !strcmp(a->error, "slow_down")));
 	must((poll != PO_POLL_DENIED && poll != PO_POLL_EXPIRED) || error);
 	must(poll != PO_POLL_SERVER_ERROR || (error && r->status >= 500));
-	if (error && po_json_get(a->doc, "access_token"))
+	if (error && po_json_get_string(a->doc, "access_token"))
 		must(poll == PO_POLL_BROKEN); /* SRV-38 */
 	if (poll == PO_POLL_GRANTED) {
 		check_granted(r, a);

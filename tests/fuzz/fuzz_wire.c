@@ -38,7 +38,7 @@ static void check_challenge(const struct po_challenge *c)
 	for (uint32_t y = 0; y < c->qr_side; y++)
 		for (uint32_t x = 0; x < c->qr_side; x++)
 			dark += po_qr_dark(c, x, y);
-	must(dark <= (size_t)c->qr_side * c->qr_side);
+	must(dark <= (size_t)c->qr_side * c->qr_side && c->qr_side % 4 == (c->qr_side > 0));
 }
 
 static void check_identity(const struct po_identity *i)

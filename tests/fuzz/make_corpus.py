@@ -52,6 +52,7 @@ id_token_algs = ES256 EdDSA\ntrusted_audiences = api\nclock_skew = 300\niat_chec
 display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nqr_content = plain
 max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitial_poll = yes
 issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
+min_uid = 60000\nmax_uid = 1
 min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
 unknown_user = deny\nreveal_unknown = yes\naccount = require\nskip_users = root\nrefuse_services = none
 max_wait = 0
@@ -133,7 +134,7 @@ ODD_JSON = [
     "", "{}", "[]", "null", '{"a":1,"a":2}', '{"a":"\\u0000"}', '\ufeff{"a":[{"b":[1.5,-0,1e300]}]}',
     '{"a":"\\ud83d\\ude00","~/":{"/":1}}', '{"a":' + "[" * 31 + "]" * 31 + "}", "{" * 40, '{} x',
     '{"a":9007199254740993,"b":-1e-7,"c":"000000000012","d":true,"e":null}', '{"a":"\\"[{"}',
-    '{"":{"":""}}', "[" * 40, '{"a":99999999999999999999}', '{"a":1e999}',
+    '{"a":' + "[" * 32 + "]" * 32 + "}", '{"a":' + "[" * 60 + "]" * 60 + "}", '{"":{"":""}}', "[" * 40, '{"a":99999999999999999999}', '{"a":1e999}',
 ]
 
 
@@ -205,6 +206,8 @@ def jwt_seeds():
             realm_access=[{"roles": {"admins": 1, "staff": {}}}, {"roles": []}, []],
             _claim_names=[{"groups": "src1"}]):
         yield b"s" + records(header, json.dumps(claims))
+    for exp in (NOW - 61, NOW - 60, NOW - 59):  # of a token that was old when it came
+        yield b"s" + records(header, json.dumps({**CLAIMS, "iat": NOW - 110, "exp": exp}))
     for head in ({"alg": "Ed25519"}, {"alg": "EdDSA", "crit": []}, {"alg": "none"}, {"alg": "HS256"},
                  {"alg": "EdDSA", "typ": "at+jwt"}, {"alg": "EdDSA", "kid": "x" * 257},
                  {"alg": "EdDSA", "b64": False}, {"alg": "ES256", "kid": "rfc8037"}):

@@ -63,7 +63,7 @@ class Connection:
 
 
 class FakeAs:
-    """The server; a context manager. tls names a context of the lab, or "plain", "silent", "banner"."""
+    """The server; a context manager. tls: a context of the lab, "plain", "silent" or "banner"."""
 
     DEFAULTS = {"discovery": answers.metadata(), "device": answers.device(),
                 "token": answers.grant(), "jwks": Answer(answers.default_jwks)}

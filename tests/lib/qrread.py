@@ -114,4 +114,5 @@ def read(rows):
     length = stream >> total - 4 - width & (1 << width) - 1
     if 4 + width + 8 * length > total:
         raise QrError(f"{length} bytes in a symbol of version {version}")
-    return (stream >> total - 4 - width - 8 * length & (1 << 8 * length) - 1).to_bytes(length, "big")
+    text = stream >> total - 4 - width - 8 * length & (1 << 8 * length) - 1
+    return text.to_bytes(length, "big")

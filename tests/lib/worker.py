@@ -92,7 +92,7 @@ class Worker:
         return message
 
     def _receive(self):
-        """A worker that left unread messages behind resets the connection; its last words follow."""
+        """One that left messages unread resets the connection; its last words follow."""
         try:
             return wire.receive(self.sock)
         except ConnectionResetError:

@@ -119,7 +119,7 @@ def test_folder_and_fifo(name, scene):
 
 @pytest.mark.parametrize("name", ["pam_oauth.conf", "map"])
 def test_foreign_owner(name, scene):
-    """MAP-13: whoever owns it can write it. (Where the tests run as root, who else could be owner.)"""
+    """MAP-13: whoever owns it can write it."""
     made = scene()
     path = made.directory / name
     if os.geteuid() != 0:

@@ -27,7 +27,7 @@ FLOWS = {
 @pytest.mark.parametrize("service", ["sshd", "sudo"])
 @pytest.mark.parametrize("name", FLOWS)
 def test_nothing_is_changed(name, service, scene):
-    """PAM-33: signals, mask, timers, locale, umask, directory, environment, descriptors, children."""
+    """PAM-33: signals, timers, locale, umask, directory, environment, descriptors, children."""
     steps, options, config = FLOWS[name]
     rules = {}
     if name == "pattern rule":       # uselocale on the way (MAP-5)

@@ -65,7 +65,8 @@ def test_the_table_is_complete():
 def test_fault(code, stage, scene):
     """10.1: each fault of the worker, at each stage."""
     result, name, priority, sentence = TABLE[code]
-    run = scene(steps=STAGES[stage] + [["fault", code, "why it failed"]]).run("--rhost", "192.0.2.7")
+    steps = STAGES[stage] + [["fault", code, "why it failed"]]
+    run = scene(steps=steps).run("--rhost", "192.0.2.7")
     assert run.results() == [result], str(run)
     assert run.outcome in run.logged(priority), str(run)
     assert f"result={name} " in run.outcome and 'reason="why it failed"' in run.outcome
@@ -95,7 +96,7 @@ def test_fault_that_is_none(code, scene):
 
 @pytest.mark.parametrize("code", WORKERS)
 def test_sshd_does_not_repeat(code, scene):
-    """SSH-12: what the person has seen fail ends the connection's attempts; no other failure does."""
+    """SSH-12: only what the person has seen fail ends the connection's attempts."""
     run = scene(service="sshd", steps=[["challenge"], ["await"], ["fault", code]]).run()
     result = TABLE[code][0]
     assert run.results() == ["PAM_MAXTRIES" if result == "PAM_AUTH_ERR" else result], str(run)
@@ -204,7 +205,7 @@ def test_identity_of_somebody_else(scene):
 
 @pytest.mark.parametrize("account", ["root", "no-such-user", "bin"])
 def test_doomed_account(account, scene):
-    """PAM-40, MAP-7: the whole flow runs, and whoever approves is refused with the same sentence."""
+    """PAM-40, MAP-7: the whole flow runs; whoever approves is refused with the same sentence."""
     run = scene(account=account).run()
     assert run.results() == ["PAM_AUTH_ERR"], str(run)
     assert "result=not_allowed" in run.outcome, str(run)

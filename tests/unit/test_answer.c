@@ -165,6 +165,26 @@ static void descriptions_are_escaped_and_cut(void **state)
 	po_buf_free(&big);
 }
 
+/* NET-4, SRV-16: a redirect is none of the answers that OAuth knows, whatever its body says. */
+static void a_redirect_is_unusable(void **state)
+{
+	static const long statuses[] = {301, 302, 303, 307, 308};
+	static const char body[] = "{\"error\":\"authorization_pending\"}";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(statuses); i++) {
+		struct po_http_response r;
+		struct po_answer a;
+
+		make(&r, statuses[i], "application/json", body, sizeof(body) - 1);
+		po_answer_read(&a, &r);
+		assert_int_equal(a.kind, PO_ANSWER_UNUSABLE);
+		assert_non_null(strstr(a.text, "redirect"));
+		po_answer_free(&a);
+		po_http_response_free(&r);
+	}
+}
+
 /* TOK-13 */
 static void errors_of_the_administrator_are_told_apart(void **state)
 {
@@ -207,6 +227,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(answers_are_objects_errors_or_unusable),
 	        cmocka_unit_test(an_oversize_answer_is_unusable),
+	        cmocka_unit_test(a_redirect_is_unusable),
 	        cmocka_unit_test(descriptions_are_escaped_and_cut),
 	        cmocka_unit_test(errors_of_the_administrator_are_told_apart),
 	};

@@ -134,6 +134,8 @@ static void addresses_of_both_families_are_compared(void **state)
 	connection_close(&c);
 }
 
+#define TEN "aaaaaaaaaa"
+
 static void other_texts_find_nothing(void **state)
 {
 	static const char *const texts[] = {
@@ -144,8 +146,7 @@ static void other_texts_find_nothing(void **state)
 	        "127.0.0.1 x 127.0.0.1 22",
 	        "127.0.0.1 99999999999999999999 127.0.0.1 22",
 	        "999.0.0.1 1 127.0.0.1 22",
-	        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	        "aaaaaaa 1",
+	        TEN TEN TEN TEN TEN TEN TEN TEN " 1 127.0.0.1 22",
 	};
 	struct connection c;
 

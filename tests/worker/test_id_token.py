@@ -1,40 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The ID token: protocol.md 6.1, 6.2, 6.4, 13.5; acceptance test 5 (JWKS: test_jwks.py)."""
+"""The ID token: protocol.md 6.1, 6.2, 6.4, 13.5; acceptance test 5.
 
-import base64
+Its signature: test_signature.py; the keys: test_jwks.py; what crosses: test_claims.py.
+"""
+
+import hashlib
 import json
 
 import jose
-from answers import SUBJECT, IdToken, grant, metadata
+from answers import SUBJECT, Answer, IdToken, grant, metadata
 from flow import row, table
-
-BAD = "TOKEN"
-
-
-def idt(**spec):
-    """The token endpoint grants with such an ID token."""
-    return {"token": grant(IdToken(**spec))}
-
-
-def bad(name, text=None, **spec):
-    """A token that must be refused, whatever else is right about it."""
-    return row(name, BAD, text, **idt(**spec))
-
-
-def good(name, check=None, request=None, **spec):
-    """A token that has to be accepted."""
-    return row(name, check=check, request=request, **idt(**spec))
-
-
-def claims(**changes):
-    """Claims that differ from the good ones."""
-    return {"claims": changes}
-
-
-def at(**offsets):
-    """Claims that are times, as seconds from now."""
-    return {"claims": lambda now: {k: now + v for k, v in offsets.items()}}
-
+from token_rows import BAD, at, bad, claims, good, idt
 
 GOOD = [
     good(f"IDT-4 {alg}", alg=alg)
@@ -85,12 +61,7 @@ def at_hash(alg):
     return make
 
 
-def _grant_body(body):
-    from answers import Answer  # pylint: disable=import-outside-toplevel
-    return Answer(body)
-
-
-GOOD += [row(f"IDT-21 at_hash, {alg}", token=_grant_body(at_hash(alg)))
+GOOD += [row(f"IDT-21 at_hash, {alg}", token=Answer(at_hash(alg)))
          for alg in ("RS256", "PS384", "ES512", "EdDSA")]
 
 
@@ -183,7 +154,7 @@ ISSUERS = [
                       ("without port", "https://localhost"))
 ] + [
     row(f"SRV-135 IDT-10 iss {name}", BAD, "iss",
-        token=_grant_body(lambda s, change=change: grant(IdToken(
+        token=Answer(lambda s, change=change: grant(IdToken(
             claims={"iss": change(s.issuer)})).body(s)))
     for name, change in (
         ("with a slash", lambda i: i + "/"), ("in upper case", str.upper),
@@ -239,86 +210,14 @@ CLAIMS = [
     bad("SRV-143 idtyp app", "idtyp", **claims(idtyp="app")),
     *[bad(f"SRV-145 IDT-21 at_hash {value!r}", "at_hash", **claims(at_hash=value))
       for value in ("AAAAAAAAAAAAAAAAAAAAAA", "", 5, ...)],
-    row("SRV-145 at_hash of the whole hash", BAD, "at_hash", token=_grant_body(
+    row("SRV-145 at_hash of the whole hash", BAD, "at_hash", token=Answer(
         lambda s: grant(IdToken(claims={"at_hash": _whole_hash(s)})).body(s))),
     bad("SRV-34 sub twice", raw_claims=b'{"iss": "x", "sub": "a", "sub": "b"}'),
 ]
 
 
 def _whole_hash(server):
-    import hashlib  # pylint: disable=import-outside-toplevel
     return jose.b64u(hashlib.sha256(server.access_token.encode()).digest())
-
-
-def _flip(text):
-    """One bit of the payload is another one."""
-    head, payload, signature = text.split(".")
-    data = bytearray(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    data[data.index(SUBJECT.encode())] ^= 1
-    return f"{head}.{jose.b64u(bytes(data))}.{signature}"
-
-
-def _first_bit(signature):
-    return bytes([signature[0] ^ 1]) + signature[1:]
-
-
-def _last_bit(signature):
-    return signature[:-1] + bytes([signature[-1] ^ 1])
-
-
-ORDER_256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-
-
-def _der(signature):
-    from cryptography.hazmat.primitives.asymmetric.utils import (  # pylint: disable=C0415
-        encode_dss_signature)
-    return encode_dss_signature(int.from_bytes(signature[:32], "big"),
-                                int.from_bytes(signature[32:], "big"))
-
-
-def _plus_order(signature):
-    """s + n means the same to a lax verifier, if it still fits."""
-    s = int.from_bytes(signature[32:], "big")
-    return signature[:32] + ((s + ORDER_256) % 2 ** 256).to_bytes(32, "big")
-
-
-SIGNATURE = [
-    *[bad(f"IDT-25 {alg}, a bit of the payload is flipped", alg=alg, tamper=_flip)
-      for alg in ("RS256", "PS256", "ES256", "ES512", "EdDSA")],
-    *[bad(f"JWK-7 {alg}, the first bit of the signature", alg=alg, signature=_first_bit)
-      for alg in ("RS256", "PS512", "ES384", "EdDSA")],
-    *[bad(f"JWK-7 {alg}, the last bit of the signature", alg=alg, signature=_last_bit)
-      for alg in ("RS512", "PS256", "ES256", "EdDSA")],
-    *[bad(f"JWK-7 {alg}, a byte short", alg=alg, signature=lambda s: s[:-1])
-      for alg in ("RS256", "PS256", "ES256", "EdDSA")],
-    *[bad(f"JWK-7 {alg}, a byte long", alg=alg, signature=lambda s: s + b"\0")
-      for alg in ("RS256", "PS256", "ES256", "EdDSA")],
-    *[bad(f"JWK-7 {alg}, a leading zero byte", alg=alg, signature=lambda s: b"\0" + s)
-      for alg in ("RS256", "ES256")],
-    *[bad(f"SRV-124 {alg}, r = s = 0", alg=alg, signature=lambda s: bytes(len(s)))
-      for alg in ("ES256", "ES384", "ES512")],
-    bad("SRV-124 r = 0", alg="ES256", signature=lambda s: bytes(32) + s[32:]),
-    bad("SRV-124 s = 0", alg="ES256", signature=lambda s: s[:32] + bytes(32)),
-    bad("SRV-124 r = n", alg="ES256",
-        signature=lambda s: ORDER_256.to_bytes(32, "big") + s[32:]),
-    bad("SRV-124 s = n", alg="ES256",
-        signature=lambda s: s[:32] + ORDER_256.to_bytes(32, "big")),
-    bad("SRV-124 s + n", alg="ES256", signature=_plus_order),
-    bad("SRV-124 DER", alg="ES256", signature=_der),
-    bad("SRV-127 RSA signature of all zero", signature=lambda s: bytes(len(s))),
-    bad("SRV-127 RSA signature of all ones", signature=lambda s: b"\xff" * len(s)),
-    bad("SRV-127 PSS salt of no length", alg="PS256", salt_length=0),
-    bad("SRV-127 PSS salt of 20 bytes", alg="PS256", salt_length=20),
-    bad("SRV-127 RS256 signature under PS256", header={"alg": "PS256"}),
-    bad("SRV-127 PS256 signature under RS256", alg="PS256", header={"alg": "RS256"}),
-    bad("SRV-127 SHA-512 signature under RS256", alg="RS512", header={"alg": "RS256"}),
-    bad("JWK-7 all zero EdDSA signature", alg="EdDSA", signature=lambda s: bytes(len(s))),
-    bad("SRV-136 another key under the same kid", key="rsa2048-other"),
-    bad("SRV-130 jwk of the attacker", key="rsa2048-other",
-        header={"jwk": jose.key("rsa2048-other").jwk(), "kid": "evil"}),
-    bad("SRV-130 jku of the attacker", key="rsa2048-other",
-        header={"jku": "https://localhost:1/jwks", "kid": "evil"}),
-]
 
 
 def of_size(size):
@@ -342,68 +241,8 @@ def _with_filler(spec, count):
 
 
 SIZES = [
-    row("LIM-7 id_token of 128 KiB", token=_grant_body(of_size(128 * 1024))),
-    row("LIM-7 id_token of 128 KiB + 1", BAD, "long", token=_grant_body(of_size(128 * 1024 + 1))),
-]
-
-
-def wants(*names, **values):
-    """A request for these claims."""
-    return {"wants": [{"name": n} if isinstance(n, str) else n for n in names], **values}
-
-
-def gives(*expected):
-    """The claims that cross to the module."""
-    def check(result):
-        assert result.identity["claims"] == list(expected), str(result)
-    return check
-
-
-GROUPS = {"name": "groups", "read": "list", "values": ["admins", "staff", "none"]}
-ROLES = {"name": "/realm_access/roles", "read": "list", "values": ["ssh"]}
-SELECTED = [
-    row("LIM-20 claims by name", request=wants("email", "email_verified", "uid", "nope"),
-        check=gives("a@b.example", True, 5, None),
-        **idt(**claims(email="a@b.example", email_verified=True, uid=5))),
-    row("IDN-12 a name with dots and slashes is one member",
-        request=wants("https://example.org/x", "a.b"), check=gives("1", "2"),
-        **idt(claims={"https://example.org/x": "1", "a.b": "2"})),
-    row("IDN-12 a pointer walks objects", check=gives(["ssh"], None, None),
-        request=wants(ROLES, "/realm_access/nope/x", "/list/0"),
-        **idt(**claims(realm_access={"roles": ["ssh", "x"]}, list=["a"]))),
-    row("IDN-13 only named values of a list cross", request=wants(GROUPS),
-        check=gives(["staff", "admins"]), **idt(**claims(groups=["staff", "x", "admins"]))),
-    row("IDN-13 one string is a list of one", request=wants(GROUPS), check=gives(["staff"]),
-        **idt(**claims(groups="staff"))),
-    row("IDN-13 words", request=wants({**GROUPS, "read": "words"}),
-        check=gives(["staff", "admins"]), **idt(**claims(groups="staff x admins"))),
-    row("LIM-19 LIM-20 a named value a thousand times crosses once",
-        check=gives(["g" * 80], ["g" * 80]),
-        request=wants({"name": "groups", "read": "list", "values": ["g" * 80]},
-                      {"name": "/groups", "read": "list", "values": ["g" * 80]}),
-        **idt(**claims(groups=["g" * 80] * 1000))),
-    row("IDN-13 keys", request=wants({**GROUPS, "read": "keys"}), check=gives(["staff"]),
-        **idt(**claims(groups={"staff": {"a": 1}, "x": 1}))),
-    row("SRV-149 a list with a number is no list", request=wants(GROUPS), check=gives(...),
-        **idt(**claims(groups=["staff", 5]))),
-    row("SRV-149 an object is no list", request=wants(GROUPS), check=gives(...),
-        **idt(**claims(groups={"staff": 1}))),
-    row("SRV-149 LIM-10 1001 groups are no list", request=wants(GROUPS), check=gives(...),
-        **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(1000)]))),
-    row("LIM-10 1000 groups", request=wants(GROUPS), check=gives(["staff"]),
-        **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(999)]))),
-    row("SRV-185 an array is no value", request=wants("x", "y", "z"), check=gives(..., ..., ...),
-        **idt(**claims(x=["a"], y={"a": 1}, z=1.5))),
-    row("LIM-9 a value of 255 and one of 256 bytes", request=wants("x", "y"),
-        check=gives("v" * 255, ...), **idt(**claims(x="v" * 255, y="v" * 256))),
-    row("IDT-16 a value with a control character", request=wants("x"), check=gives(...),
-        **idt(**claims(x="a\nb"))),
-    row("SRV-185 an empty value", request=wants("x"), check=gives(None), **idt(**claims(x=""))),
-    row("IDN-10 a value beyond ASCII crosses as it is", request=wants("x"),
-        check=gives("\u0430lice"), **idt(**claims(x="\u0430lice"))),
-    row("IDT-26 aggregated claims are not followed", request=wants(GROUPS), check=gives(None),
-        **idt(claims={"_claim_names": {"groups": "src1"},
-                      "_claim_sources": {"src1": {"endpoint": "https://localhost:1/"}}})),
+    row("LIM-7 id_token of 128 KiB", token=Answer(of_size(128 * 1024))),
+    row("LIM-7 id_token of 128 KiB + 1", BAD, "long", token=Answer(of_size(128 * 1024 + 1))),
 ]
 
 
@@ -437,19 +276,7 @@ def test_claims(row, judge):  # pylint: disable=redefined-outer-name
     judge(row)
 
 
-@table(SIGNATURE)
-def test_signature(row, judge):  # pylint: disable=redefined-outer-name
-    """JWK-7: the signature is over these bytes, by this key, in this encoding."""
-    judge(row)
-
-
 @table(SIZES)
 def test_size(row, judge):  # pylint: disable=redefined-outer-name
     """LIM-7."""
-    judge(row)
-
-
-@table(SELECTED)
-def test_selected(row, judge):  # pylint: disable=redefined-outer-name
-    """LIM-20, IDN-12, IDN-13: the claims that cross, typed."""
     judge(row)

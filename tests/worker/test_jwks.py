@@ -32,6 +32,7 @@ def small_rsa(bits):
 
 
 N = RSA.public.public_numbers().n
+N1024 = jose.key("rsa1024").public.public_numbers().n
 P256 = EC.public.public_numbers()
 
 
@@ -110,8 +111,7 @@ NUMBERS = [
     unusable("SRV-126 RSA n empty", RSA.jwk(n="")),
     unusable("SRV-126 RSA n of zero", RSA.jwk(n=jose.b64u(bytes(256)))),
     unusable("SRV-126 RSA of 1024 bits behind zeros",
-             RSA.jwk(n=jose.b64u(bytes(128) + jose.key("rsa1024").public.public_numbers().n.to_bytes(
-                 128, "big")))),
+             RSA.jwk(n=jose.b64u(bytes(128) + N1024.to_bytes(128, "big")))),
     unusable("SRV-126 e = 1", RSA.jwk(e=_int(1)), signature=lambda s: s),
     unusable("SRV-126 e = 0", RSA.jwk(e=jose.b64u(b"\0"))),
     unusable("SRV-126 e even", RSA.jwk(e=_int(65538))),

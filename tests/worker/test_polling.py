@@ -252,8 +252,9 @@ CODES = [
         token=grant(error="slow_down", answer={"verdict": "final", "status": 400})),
     row("SRV-34 error twice", DONE, check=polls(1), token=Answer(
         b'{"error": "authorization_pending", "error": "slow_down"}', 400, verdict="final")),
-    row("TOK-12 error_description is cut and cleaned", DONE, "invalid_grant", check=lambda r: _cut(r),
-        token=error("invalid_grant", error_description="\r\n\x1b[31mTrace ID: " + "x" * 999)),
+    row("TOK-12 error_description is cut and cleaned", DONE, "invalid_grant",
+        check=lambda r: _cut(r), token=error(
+            "invalid_grant", error_description="\r\n\x1b[31mTrace ID: " + "x" * 999)),
 ]
 
 
