@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash disable=SC2154
 # Part of tests/fuzz/run: what the corpora (those of the tree and build/fuzz/corpus) reach, in lines
 # of the files that a fuzzer is about. Sourced, not run.
 

@@ -13,7 +13,8 @@ CPPFLAGS = -MMD -MP -I$(TOP)/include -I$(TOP)/pam_oauth/module -I$(TOP)/pam_oaut
 LIBS := $(shell pkg-config --libs $(PKGS)) -lm
 
 sources = $(patsubst $(TOP)/%,%,$(wildcard $(TOP)/pam_oauth/$1/*.c))
-objects = $(patsubst %.c,$(OUT)/%.o,$(filter-out pam_oauth/worker/main.c pam_oauth/module/build.c,$1))
+not_ours = pam_oauth/worker/main.c pam_oauth/module/build.c
+objects = $(patsubst %.c,$(OUT)/%.o,$(filter-out $(not_ours),$1))
 module = $(call objects,$(call sources,module) tests/unit/build_test.c)
 worker = $(call objects,$(call sources,worker))
 common = $(call objects,$(call sources,common))

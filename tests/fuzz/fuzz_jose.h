@@ -17,7 +17,9 @@
 #define FUZZ_ISSUER       "https://sso.example.org/realms/main"
 #define FUZZ_CLIENT       "ssh-login"
 #define FUZZ_ACCESS_TOKEN "dNZX1hEZ9wBCzNL40Upu646bdzQA.wfgvmE8VxjAudsnJc08sWJg-T~k"
-#define FUZZ_ALGS         "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519 Ed448"
+#define FUZZ_ALGS                                                \
+	"RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 " \
+	"EdDSA Ed25519 Ed448"
 #define FUZZ_SIGNER                                                            \
 	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"rfc8037\"," \
 	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""Copies a corpus, the small files first, as far as the limits of the tree allow: keep.py FROM TO"""
+"""Copies a corpus, the small files first, as far as the tree's limits allow: keep.py FROM TO"""
 
 import pathlib
 import sys

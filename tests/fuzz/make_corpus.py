@@ -54,7 +54,8 @@ max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitia
 issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
 min_uid = 60000\nmax_uid = 1
 min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
-unknown_user = deny\nreveal_unknown = yes\naccount = require\nskip_users = root\nrefuse_services = none
+unknown_user = deny\nreveal_unknown = yes\naccount = require
+skip_users = root\nrefuse_services = none
 max_wait = 0
 unknown = key
 # a comment\n; another\n\n  \t
@@ -131,10 +132,12 @@ CLAIMS = {
     "exp": NOW + 300,
 }
 ODD_JSON = [
-    "", "{}", "[]", "null", '{"a":1,"a":2}', '{"a":"\\u0000"}', '\ufeff{"a":[{"b":[1.5,-0,1e300]}]}',
+    "", "{}", "[]", "null", '{"a":1,"a":2}', '{"a":"\\u0000"}', '{"a":1\0}', "[" * 40,
+    '\ufeff{"a":[{"b":[1.5,-0,1e300]}]}', '{"":{"":""}}', '{"a":99999999999999999999}',
+    '{"a":1e999}',
     '{"a":"\\ud83d\\ude00","~/":{"/":1}}', '{"a":' + "[" * 31 + "]" * 31 + "}", "{" * 40, '{} x',
     '{"a":9007199254740993,"b":-1e-7,"c":"000000000012","d":true,"e":null}', '{"a":"\\"[{"}',
-    '{"a":' + "[" * 32 + "]" * 32 + "}", '{"a":' + "[" * 60 + "]" * 60 + "}", '{"":{"":""}}', "[" * 40, '{"a":99999999999999999999}', '{"a":1e999}',
+    '{"a":' + "[" * 32 + "]" * 32 + "}", '{"a":' + "[" * 60 + "]" * 60 + "}",
 ]
 
 
@@ -196,11 +199,14 @@ def jwt_seeds():
         yield path.read_bytes()
     header = json.dumps({"alg": "EdDSA", "typ": "JWT", "kid": "rfc8037"})
     for claims in variants(
-            CLAIMS, iss=[ISSUER + "/", ...], aud=[["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
-            azp=["ssh-login", "api", None], iat=[NOW + 61, NOW - 121, NOW + 0.5, -1, 1e300, "1", ...],
+            CLAIMS, iss=[ISSUER + "/", ...],
+            aud=[["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
+            azp=["ssh-login", "api", None],
+            iat=[NOW + 61, NOW - 121, NOW + 0.5, -1, 1e300, "1", ...],
             exp=[NOW - 61, NOW - 60, NOW - 59, 2**53, 2**60, ...], nbf=[NOW + 60, NOW + 61, "x"],
             sub=["", "a\u0000", "\u00e9", "x" * 256, "ssh-login", 7, ...], idtyp=["app", "user"],
-            at_hash=["F_Yjo-aImZ2ZJ6uhm5AUVA", "", 5], email=["carol@example.org", 5, True, [], ""],
+            at_hash=["F_Yjo-aImZ2ZJ6uhm5AUVA", "", 5],
+            email=["carol@example.org", 5, True, [], ""],
             email_verified=[True, "true"], groups=[["admins", "x"], "admins", [1], [], {}],
             entitlements=["staff admins", " ", ["staff"]],
             realm_access=[{"roles": {"admins": 1, "staff": {}}}, {"roles": []}, []],
@@ -208,7 +214,8 @@ def jwt_seeds():
         yield b"s" + records(header, json.dumps(claims))
     for exp in (NOW - 61, NOW - 60, NOW - 59):  # of a token that was old when it came
         yield b"s" + records(header, json.dumps({**CLAIMS, "iat": NOW - 110, "exp": exp}))
-    for head in ({"alg": "Ed25519"}, {"alg": "EdDSA", "crit": []}, {"alg": "none"}, {"alg": "HS256"},
+    for head in ({"alg": "Ed25519"}, {"alg": "EdDSA", "crit": []}, {"alg": "none"},
+                 {"alg": "HS256"},
                  {"alg": "EdDSA", "typ": "at+jwt"}, {"alg": "EdDSA", "kid": "x" * 257},
                  {"alg": "EdDSA", "b64": False}, {"alg": "ES256", "kid": "rfc8037"}):
         yield b"s" + records(json.dumps(head), json.dumps(CLAIMS), TOKEN["access_token"])
@@ -222,7 +229,8 @@ def jwks_seeds():
     key = json.loads((DATA / "jwks" / "one-ed25519.json").read_text())["keys"][0]
     yield json.dumps({"keys": [key] * 5}).encode()
     yield json.dumps({"keys": [{}] * 101}).encode()
-    for doc in ({}, {"keys": {}}, {"keys": []}, {"keys": [None, 5, "x", [], {"kty": "oct", "k": "AA"}]}):
+    for doc in ({}, {"keys": {}}, {"keys": []},
+                {"keys": [None, 5, "x", [], {"kty": "oct", "k": "AA"}]}):
         yield json.dumps(doc).encode()
 
 
@@ -253,15 +261,16 @@ def wire_seeds():
     yield from challenges()
     yield wire.request()
     yield wire.request(client_secret=b"s\0cret", ca_file="/ca", endpoint_hosts=["a", "b"],
-                       initial_poll=True, iat_loose=True, discovery="none", token_endpoint="https://a/t",
+                       initial_poll=True, iat_loose=True, discovery="none",
+                       token_endpoint="https://a/t",
                        wants=[{"name": "email"},
                               {"name": "groups", "read": "list", "values": ["admins", "staff"]}])
     yield wire.proceed()
     yield wire.fault("PROVIDER", "why")
     yield wire.fault("OK", "")
     yield wire.log("a remark")
-    for claims in ([], ["carol@example.org", ["admins"]], [-5, None], [True, ...], [["admins"], "x"],
-                   [None, ["admins", "staff", "other"]]):
+    for claims in ([], ["carol@example.org", ["admins"]], [-5, None], [True, ...],
+                   [["admins"], "x"], [None, ["admins", "staff", "other"]]):
         yield wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
     yield b"\x02\x01"
     yield wire.proceed() + b"x"
@@ -271,39 +280,46 @@ def present_seeds():
     for options in (0x00, 0x01, 0x02, 0x05, 0x0b, 0x03, 0x21, 0x31, 0x12, 0x26):
         for message in challenges():
             yield bytes((options, 1, 44)) + records("host", "sshd", "alice", message)
-    yield bytes((1, 255, 255)) + records("h" * 200, "s\x1b" * 40, "\xc3\xa4" * 60, challenge(**symbol(33)))
+    yield bytes((1, 255, 255)) + records("h" * 200, "s\x1b" * 40, "\u00e4" * 60,
+                                         challenge(**symbol(33)))
 
 
 def text_seeds():
     for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "alice", "0", "18446744073709551615",
-                 "18446744073709551616", "007", "+1", "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b",
-                 "_x.y-z9", "-a", "a/b", "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33, "x" * 256):
+                 "18446744073709551616", "007", "+1", "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600",
+                 "a..b", "_x.y-z9", "-a", "a/b", "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33,
+                 "x" * 256):
         yield text.encode()
         yield records(text, b"\x05")
         yield records(text, b"\x24")
-    for raw in (b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\xe0\x80\xaf", b"\xf0\x8f\xbf\xbf", b"\x80"):
+    for raw in (b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\xe0\x80\xaf",
+                b"\xf0\x8f\xbf\xbf", b"\x80"):
         yield raw
 
 
 def uri_seeds():
     for a, b in ((HOST, HOST + ":443/x"), (HOST + ":8443/a?b#c", "https://SSO.example.ORG:8443"),
-                 ("https://[::1]:8443/", "https://[0::1]:8443/"), ("https://127.1/", "https://0x7f.1/"),
-                 ("https://sso.example.org@evil.example/", "https://evil.example\\@sso.example.org/"),
-                 ("https://sso%2eexample.org/", "https://sso.example.org./"), ("https:///x", "https://:443/"),
-                 ("https://h:/", "https://h:0/"), ("https://h:65536/", "https://h:00443/"),
-                 ("http://h/", "file:///etc/passwd"), (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b")):
+                 ("https://[::1]:8443/", "https://[0::1]:8443/"),
+                 ("https://127.1/", "https://0x7f.1/"), ("https:///x", "https://:443/"),
+                 (HOST + "@evil.example/", "https://evil.example\\@sso.example.org/"),
+                 ("https://sso%2eexample.org/", HOST + "./"), ("https://h:/", "https://h:0/"),
+                 ("https://h:65536/", "https://h:00443/"), ("http://h/", "file:///etc/passwd"),
+                 (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b")):
         yield records(a, b, "WDJB-MJHT")
-    for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "", "=", "c=WDJB+MJHT#f"):
+    for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "",
+                  "=", "c=WDJB+MJHT#f"):
         yield records(f"{HOST}/d?{query}", HOST, "WDJB-MJHT")
 
 
 def http_headers_seeds():
     head = "HTTP/1.1 503 x\r\n"
-    for line in ("Retry-After: 5\r\n", "retry-after:\t120 \r\n", "Retry-After: 0\r\n", "Retry-After: -1\r\n",
-                 "Retry-After: " + "9" * 40 + "\r\n", "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n",
-                 "Retry-After:\r\n", "Retry-After: 7\r\nHTTP/1.1 200 OK\r\n", "X: y\n", "Retry-After:5"):
-        yield records("\0", "Application/JSON; charset=utf-8", head + line, "{}")
-    for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"), (0x3f, "application/+json"), (7, "x" * 200)):
+    for value in ("5\r\n", "\t120 \r\n", "0\r\n", "-1\r\n", "9" * 40 + "\r\n", "\r\n", "5",
+                  " Fri, 31 Dec 1999 23:59:59 GMT\r\n", " 7\r\nHTTP/1.1 200 OK\r\n",
+                  "\nX: y\nretry-after: 121"):
+        yield records("\0", "Application/JSON; charset=utf-8", head + "Retry-After:" + value, "{}")
+    yield records("\0", "text/plain", head + "X: y\n" * 300, "{}")
+    for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"),
+                       (0x3f, "application/+json"), (7, "x" * 200)):
         yield records(bytes((code,)) + b"SSL: \x1b[2J no alternative name", kind, head, "b" * 300)
 
 

@@ -175,6 +175,10 @@ for _status in (301, 302, 303, 307, 308):
 for _location in ("http://localhost:1/", "file:///etc/passwd", "gopher://localhost:70/", "/token"):
     REDIRECTS.append(row(f"SRV-16 307 to {_location}, token", LATE, "307", check=polls(1),
                          token=redirect(307, _location)))
+for _body in ({"error": "authorization_pending"}, {"error": "slow_down"}):
+    REDIRECTS.append(row(f"NET-4 307 with {_body['error']} is a redirect", LATE, "307",
+                         check=polls(1), token=Answer(
+                             _body, 307, headers=(("Location", "/token"),), verdict="final")))
 REDIRECTS.append(row("SRV-16 307 to another host gets no secret", LATE, "307", second={},
                      check=not_elsewhere, token=lambda s: redirect(307, s.url("/elsewhere"))))
 
@@ -203,7 +207,15 @@ def challenges(scheme):
     return Answer({"error": "invalid_client"}, 401, headers=(("WWW-Authenticate", scheme),))
 
 
+def until_the_end(server):
+    """A good answer whose end is the end of the connection."""
+    return (b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+            + render(default_metadata(server), server))
+
+
 HARMLESS = [
+    row("SRV-5 no Content-Length, the end of the connection ends the body",
+        discovery=Answer(raw=until_the_end)),
     row("SRV-17 Refresh and Location with 200", check=not_elsewhere,
         device=answers.device(answer={"headers": (("Refresh", "0; url=/elsewhere"),
                                                   ("Location", "/elsewhere"))})),

@@ -293,3 +293,24 @@ def test_limits_are_those_of_the_header(source_root):
     header = (source_root / "include" / "po_wire.h").read_text(encoding="ascii")
     assert re.search(r"PO_LIMIT_MESSAGE\s+\(128 \* 1024\)", limits) and wire.LIMIT == 128 * 1024
     assert re.search(rf"PO_WIRE_VERSION {wire.VERSION}\b", header)
+
+
+def _section(source_root, number):
+    text = (source_root / "doc" / "PROTOCOL.md").read_text(encoding="ascii")
+    return text.partition(f"\n### {number} ")[2].partition("\n##")[0]
+
+
+@pytest.mark.parametrize("number,fields", [
+    ("3.1", wire.REQUEST_FIELDS[:-1]), ("3.2", wire.CHALLENGE_FIELDS),
+    ("3.3", wire.IDENTITY_FIELDS), ("3.4", wire.FAULT_FIELDS), ("3.5", wire.LOG_FIELDS)])
+def test_document_has_the_fields(number, fields, source_root):
+    """doc/PROTOCOL.md names the same fields, of the same types, in the same order."""
+    rows = re.findall(r"^    (u32|text|bytes|bool|enum|list|claims) +(\w+)",
+                      _section(source_root, number), re.MULTILINE)
+    assert rows == [("enum" if isinstance(kind, tuple) else kind, name) for name, kind in fields]
+
+
+def test_document_has_the_codes(source_root):
+    """doc/PROTOCOL.md numbers the fault codes as PO_ERR_TABLE does."""
+    pairs = re.findall(r"\b(\d+) ([A-Z_]+)\b", _section(source_root, "3.4"))
+    assert {int(n): name for n, name in pairs if name in wire.CODES} == dict(enumerate(wire.CODES))
