@@ -10,6 +10,7 @@ import functools
 import hashlib
 import hmac
 import json
+import subprocess
 import threading
 
 from cryptography.hazmat.primitives import hashes, serialization
@@ -73,11 +74,20 @@ class Key:
         return {name: value for name, value in jwk.items() if value is not None}
 
 
+def _generate_rsa(bits):
+    """Newer releases of python3-cryptography make no key below 1024 bits; openssl does."""
+    if bits >= 1024:
+        return rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    pem = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt",
+                          f"rsa_keygen_bits:{bits}"], check=True, capture_output=True).stdout
+    return serialization.load_pem_private_key(pem, None)
+
+
 @functools.lru_cache(maxsize=None)
 def _generate(name):
     kind = name.split("-other")[0]
     if kind.startswith("rsa"):
-        private = rsa.generate_private_key(public_exponent=65537, key_size=int(kind[3:]))
+        private = _generate_rsa(int(kind[3:]))
     elif kind == "Ed25519":
         private = ed25519.Ed25519PrivateKey.generate()
     elif kind == "Ed448":
