@@ -321,7 +321,9 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 		code = transfer_result(h);
 		read_outcome(h, code, r);
 		if (code == CURLE_SSL_CACERT_BADFILE) /* ours, not the provider's doing */
-			ok = po_fail(f, PO_E_CONFIG, "certificate store: %s", r->reason);
+			ok = po_fail(f, PO_E_CONFIG,
+			             "certificate store: %s (can the worker's user read it?)",
+			             r->reason);
 	}
 	curl_multi_remove_handle(h->multi, h->easy);
 out:

@@ -98,7 +98,7 @@ static void put_descriptors(FILE *out)
 		char target[4096];
 		ssize_t n = readlinkat(dirfd(d), e->d_name, target, sizeof(target) - 1);
 
-		if (n < 0 || atol(e->d_name) == dirfd(d))
+		if (n < 0 || strtol(e->d_name, NULL, 10) == dirfd(d))
 			continue;
 		target[n] = '\0';
 		fprintf(out, "descriptor %s: %s\n", e->d_name, target);

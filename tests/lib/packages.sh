@@ -24,7 +24,7 @@ install_missing() {
         printf 'These packages are needed (Debian names): %s\n' "${missing[*]}" >&2
         return 1
     }
-    printf 'Installing: %s\n' "${missing[*]}"
+    printf 'Installing (may take minutes): %s\n' "${missing[*]}"
     apt_without_services "${missing[@]}"
 }
 
