@@ -233,7 +233,8 @@ static int finish(struct attempt *a, const struct po_fault *f)
 	po_log_outcome(a->pamh, &outcome);
 	if (code != PAM_SUCCESS && code != PAM_IGNORE) {
 		tell(a, f);
-		if (!a->talk.waited)
+		/* PAM-42, SUD-3: who leaves guesses nothing */
+		if (!a->talk.waited && f->code != PO_E_CANCELLED)
 			pam_fail_delay(a->pamh, FAIL_DELAY_US);
 	}
 	free_attempt(a);

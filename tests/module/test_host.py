@@ -106,6 +106,7 @@ def test_pending_interrupt(number, stage, scene):
     assert time.monotonic() - sent < 2, str(run)
     assert run.results() == ["PAM_AUTH_ERR"] and "result=cancelled" in run.outcome, str(run)
     assert not is_alive(worker), str(run)
+    assert not [us for us in run.all("fail_delay") if us > 0], "PAM-42: and no wait after it"
     assert [line for line in run.changed if line.startswith("+pending")] == [
         f"+pending {int(number)}"], run.changed
     assert not [line for line in run.changed if "pending" not in line], run.changed
