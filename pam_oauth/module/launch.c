@@ -110,20 +110,29 @@ static void close_others(void)
 #endif
 }
 
+/* In a container even root keeps a hard limit; up to that one, the soft one is still ours. */
+static void raise_limit(int resource, rlim_t value)
+{
+	struct rlimit r = {.rlim_cur = value, .rlim_max = value};
+
+	if (setrlimit((__rlimit_resource_t)resource, &r) == 0 ||
+	    getrlimit((__rlimit_resource_t)resource, &r) != 0)
+		return;
+	r.rlim_cur = r.rlim_max;
+	setrlimit((__rlimit_resource_t)resource, &r); /* if refused, the worker says what fails */
+}
+
 /*
  * In su and its like the limits belong to the invoking user, as the environment does (NET-20): a
  * stack of gigabytes or a second of CPU time would let him choose how the worker fails.
  */
 static void own_limits(void)
 {
-	static const struct rlimit all = {.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
-	static const struct rlimit stack = {.rlim_cur = STACK_SIZE, .rlim_max = STACK_SIZE};
-
-	setrlimit(RLIMIT_STACK, &stack);
-	setrlimit(RLIMIT_AS, &all);
-	setrlimit(RLIMIT_DATA, &all);
-	setrlimit(RLIMIT_CPU, &all);
-	setrlimit(RLIMIT_NPROC, &all);
+	raise_limit(RLIMIT_STACK, STACK_SIZE);
+	raise_limit(RLIMIT_AS, RLIM_INFINITY);
+	raise_limit(RLIMIT_DATA, RLIM_INFINITY);
+	raise_limit(RLIMIT_CPU, RLIM_INFINITY);
+	raise_limit(RLIMIT_NPROC, RLIM_INFINITY);
 }
 
 /* The child, up to exec. Returns only if something failed; errno then says what. */

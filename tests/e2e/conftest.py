@@ -19,7 +19,7 @@ HOST_NAME = "web01.example.org"
 PICTURES = "PO_TEST_PICTURES"      # a folder to keep the pictures of the terminal in
 ALICE, BOB = "sub=248289761001", "sub=248289761002"
 WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token")
-OUTCOME = r"pam_oauth\(sshd:auth\): user=.* result="
+OUTCOME = r"pam_oauth\([\w-]+:auth\): user=.* result="
 FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 
 

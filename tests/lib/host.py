@@ -133,13 +133,23 @@ class Host:
         install(public_key, pathlib.Path("/etc/ssh/authorized_keys", name), 0o644)
 
     @staticmethod
-    def set_stack(auth=None):
-        """/etc/pam.d/sshd: the lines as shipped, or other auth lines, and the rest of a stack."""
-        shipped = (SOURCE / "etc/pam.d/sshd").read_text()
+    def set_stack(auth=None, service="sshd", before=""):
+        """/etc/pam.d/SERVICE: the lines as shipped, or other auth lines, and the rest of a stack."""
+        shipped = (SOURCE / "etc/pam.d" / service).read_text()
         if auth is not None:
             account = [line for line in shipped.splitlines() if line.startswith("account")]
             shipped = "\n".join([auth, *account])
-        pathlib.Path("/etc/pam.d/sshd").write_text(shipped + PAM_REST)
+        pathlib.Path("/etc/pam.d", service).write_text(before + shipped + PAM_REST)
+
+    def set_up_su_and_sudo(self):
+        """su and sudo with the lines as shipped; alice may become anybody by sudo."""
+        self.set_stack(service="su", before="auth sufficient pam_rootok.so\n")
+        self.set_stack(service="sudo")
+        sudoers = pathlib.Path("/etc/sudoers")
+        sudoers.unlink(missing_ok=True)
+        sudoers.touch(mode=0o440)
+        sudoers.write_text("Defaults lecture=never, !mail_badpass\nalice ALL=(ALL:ALL) ALL\n")
+        pathlib.Path("/run/sudo").mkdir(mode=0o711, exist_ok=True)
 
     @staticmethod
     def write(name, text, mode=0o644):

@@ -30,17 +30,21 @@ class SshLogin:
 
     def __init__(self, sshd, user="alice", command=COMMAND, *, locale="C.UTF-8", options=(),
                  tty=False):
+        args = sshd.client(user, *([command] if command else []), options=options, tty=tty)
+        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": locale,
+               "HOME": "/nonexistent"}
+        self._open(user, args, env)
+
+    def _open(self, user, args, env, **spawn):
+        """The program on its terminal."""
         self.user = user
         self.text = ""
         self.screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.Stream(self.screen)
-        args = sshd.client(user, *([command] if command else []), options=options, tty=tty)
-        env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LC_ALL": locale,
-               "HOME": "/nonexistent"}
         self.started = time.monotonic()
         self.process = pexpect.spawn(args[0], args[1:], env=env, dimensions=(ROWS, COLUMNS),
                                      encoding="utf-8", codec_errors="replace", timeout=TIMEOUT,
-                                     logfile=None)
+                                     logfile=None, **spawn)
         self.process.logfile_read = self
         self.process.delaybeforesend = None
 
@@ -70,7 +74,7 @@ class SshLogin:
             self.process.expect(pattern, timeout=timeout)
         except (pexpect.EOF, pexpect.TIMEOUT) as e:
             kind = "the end" if isinstance(e, pexpect.EOF) else f"{timeout} s of waiting"
-            raise AssertionError(f"{kind} instead of {pattern!r}; ssh printed:\n{self.text}") \
+            raise AssertionError(f"{kind} instead of {pattern!r}; it printed:\n{self.text}") \
                 from None
         return self.process.match
 

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""su and sudo on a pseudo-terminal of their own, called by somebody who is not root.
+
+    with LocalLogin("alice", ["sudo", "id", "-u"], env={"https_proxy": ...},
+                    limits={"nofile": 32, "cpu": (1, 60)}) as sudo:
+        uri, code = sudo.challenge()
+
+Environment and limits are the caller's, as in any shell: whatever they do to a program that runs
+as root is what the tests are about.
+"""
+
+import os
+import pwd
+import re
+import resource
+
+from ssh_login import CODE, SshLogin, URI
+
+PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+
+
+class LocalLogin(SshLogin):
+    """One program, started by this account; text and screen as in SshLogin."""
+
+    def __init__(self, caller, args, *, env=None, limits=None):  # pylint: disable=super-init-not-called
+        entry = pwd.getpwnam(caller)
+
+        def become():
+            for name, value in (limits or {}).items():
+                resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"),
+                                   value if isinstance(value, tuple) else (value, value))
+            os.setgroups([])
+            os.setresgid(*[entry.pw_gid] * 3)
+            os.setresuid(*[entry.pw_uid] * 3)
+
+        self._open(caller, args, {"PATH": PATH, "TERM": "xterm", "HOME": entry.pw_dir,
+                                  "USER": caller, "LANG": "C.UTF-8", **(env or {})},
+                   preexec_fn=become, cwd="/")
+
+    def challenge(self, timeout=20):
+        """The text comes without a prompt (display = info)."""
+        before = len(self.text)
+        self.expect(r"and enter +\S+.*\n", timeout)
+        told = self.text[before:]
+        uri, code = URI.search(told), CODE.search(told)
+        assert uri and code, f"no URI and code in:\n{self.text}"
+        return uri.group(1), code.group(1)
+
+    def interrupt(self):
+        """Ctrl-C"""
+        self.type("\x03")
+
+    def expect_output(self, line, status=0):
+        """The command ran and printed this line."""
+        self.expect(re.escape(line) + "\r\n")
+        assert self.end() == status, self.text
