@@ -89,6 +89,26 @@ static const struct sock_filter filter[] = {
 #	ifdef SYS_pidfd_getfd
         DENY(SYS_pidfd_getfd),
 #	endif
+        /* limits of other workers: they have our uid, and one second of CPU time ends them */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG0_LOW),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0 /* ourselves, as libc says it */, 1, 0),
+        ANSWER(EPERM),
+        LOAD(nr),
+/* what others could reach, or what would stay when this process has ended; a listening socket
+ * needs no bind, which is all that Landlock knows of */
+#	ifdef SYS_listen
+        DENY(SYS_listen),
+#	endif
+#	ifdef SYS_shmget
+        DENY(SYS_shmget),
+        DENY(SYS_msgget),
+        DENY(SYS_semget),
+#	endif
+#	ifdef SYS_ipc
+        DENY(SYS_ipc),
+#	endif
+        DENY(SYS_mq_open),
         /* the kernel's larger doors */
         DENY(SYS_bpf),
         DENY(SYS_perf_event_open),

@@ -60,6 +60,7 @@ class Sshd:
         self.folder.mkdir(mode=0o755)
         self.known_hosts = self.folder / "known_hosts"
         self.process = None
+        self.preexec_fn = None             # for a server in odd surroundings
         self._write({**OPTIONS, **options, "Port": str(self.port)})
 
     def _write(self, options):
@@ -98,7 +99,8 @@ class Sshd:
         mark = self.host.log.mark()
         with open(self.folder / "stderr.log", "wb") as stderr:
             self.process = subprocess.Popen([self.program, "-D", "-f", str(self.config)],
-                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
+                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr,
+                                            preexec_fn=self.preexec_fn)
         self.host.log.wait_for(f"Server listening on .* port {self.port}", since=mark,
                                timeout=START_TIMEOUT)
 
