@@ -321,6 +321,20 @@ def test_worker_user_that_cannot_be_used(line, reason, server, login, watch):
     assert not server.requests
 
 
+@pytest.mark.parametrize("variable", ["PO_TEST_SHIPPED", "PO_TEST_WORKER"])
+def test_linked_to_be_hard(variable):
+    """What the loader can do for it: all symbols bound and read-only before the first byte is read."""
+    def readelf(option):
+        return subprocess.run(["readelf", "-W", option, built(variable)], text=True, check=True,
+                              capture_output=True).stdout
+    dynamic, segments = readelf("-d"), readelf("-l")
+    assert re.search(r"FLAGS_1\).*\bNOW\b", dynamic), dynamic
+    assert "GNU_RELRO" in segments and "TEXTREL" not in dynamic
+    assert re.search(r"GNU_STACK .* RW +0x", segments), segments
+    assert "Shared object file" in readelf("-h") or "DYN" in readelf("-h"), "position-independent"
+    assert "RUNPATH" not in dynamic and "RPATH" not in dynamic
+
+
 @pytest.mark.parametrize("name", ["ABRT", "SEGV", "KILL", "XCPU"])
 def test_worker_killed_while_it_waits(name, server, login, watch, host):
     """No core file, and an answer at once."""
