@@ -4,18 +4,49 @@
 
 #include <argp.h>
 #include <err.h>
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 
 static void block(const char *name)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, strcmp(name, "QUIT") == 0 ? SIGQUIT : SIGINT);
+	if (strcmp(name, "ALL") == 0)
+		sigfillset(&set);
+	else if (strcmp(name, "CHLD") == 0)
+		sigaddset(&set, SIGCHLD);
+	else
+		sigaddset(&set, strcmp(name, "QUIT") == 0 ? SIGQUIT : SIGINT);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
+/* As some daemons do: takes whatever child has ended, ours or theirs. */
+static void reap_all(int number)
+{
+	int saved = errno;
+
+	(void)number;
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	errno = saved;
+}
+
+/* A host that really uses so much memory: page tables that fork has to copy. */
+static void use_memory(const char *mib)
+{
+	size_t size = strtoul(mib, NULL, 10) << 20;
+	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		err(1, "memory");
+	for (size_t i = 0; i < size; i += 1024)
+		memory[i] = (char)(i >> 10);
 }
 
 enum key {
@@ -37,6 +68,12 @@ enum key {
 	HOST_CHECK,
 	CLOSE_STDIO,
 	IGNORE_CHLD,
+	HANDLE_CHLD,
+	NOFILE,
+	MEMORY,
+	THREADS,
+	TWICE,
+	LINGER,
 	BLOCK,
 	LOCALE,
 };
@@ -55,10 +92,14 @@ static void set_switch(struct client *c, int key)
 	c->no_conversation |= key == NO_CONVERSATION;
 	c->host_check |= key == HOST_CHECK;
 	c->close_stdio |= key == CLOSE_STDIO;
+	c->twice |= key == TWICE;
+	c->linger |= key == LINGER;
 	if (key == SILENT)
 		c->flags |= (int)PAM_SILENT;
 	if (key == IGNORE_CHLD)
 		signal(SIGCHLD, SIG_IGN);
+	if (key == HANDLE_CHLD)
+		signal(SIGCHLD, reap_all);
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
@@ -99,6 +140,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case DELAY:
 		c->delay_ms = strtol(arg, NULL, 10);
 		break;
+	case NOFILE:
+		c->files = strtoul(arg, NULL, 10);
+		break;
+	case MEMORY:
+		use_memory(arg);
+		break;
+	case THREADS:
+		c->threads = strtol(arg, NULL, 10);
+		break;
 	case BLOCK:
 		block(arg);
 		break;
@@ -133,7 +183,13 @@ static const struct argp_option options[] = {
         {"host-check", HOST_CHECK, NULL, 0, "report what a call changed in this process", 0},
         {"close-stdio", CLOSE_STDIO, NULL, 0, "run with descriptors 0, 1 and 2 closed", 0},
         {"ignore-chld", IGNORE_CHLD, NULL, 0, "run with SIGCHLD ignored", 0},
-        {"block", BLOCK, "INT|QUIT", 0, "run with this signal blocked", 0},
+        {"handle-chld", HANDLE_CHLD, NULL, 0, "run with a handler that reaps every child", 0},
+        {"nofile", NOFILE, "N", 0, "run with so many descriptors at most", 0},
+        {"memory", MEMORY, "MIB", 0, "use so much memory", 0},
+        {"threads", THREADS, "N", 0, "let so many threads work meanwhile", 0},
+        {"twice", TWICE, NULL, 0, "do it all in two threads at once, each with a handle", 0},
+        {"linger", LINGER, NULL, 0, "stop (SIGSTOP) after each operation", 0},
+        {"block", BLOCK, "INT|QUIT|CHLD|ALL", 0, "run with this signal blocked", 0},
         {"locale", LOCALE, "NAME", 0, "run in this locale", 0},
         {0},
 };

@@ -21,7 +21,9 @@ struct client {
 	int flags;
 	long fail_call, again_call; /* the number of the conversation call that fails */
 	long delay_ms;              /* the person thinks so long at each prompt */
-	bool no_answer, no_response, no_conversation, host_check, close_stdio;
+	bool no_answer, no_response, no_conversation, host_check, close_stdio, twice, linger;
+	long threads;        /* that work meanwhile */
+	unsigned long files; /* RLIMIT_NOFILE; 0 = as it is */
 	/* while it runs */
 	pam_handle_t *pamh;
 	long calls;

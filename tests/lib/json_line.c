@@ -5,6 +5,7 @@
 void json_line_begin(struct json_line *l, FILE *out)
 {
 	*l = (struct json_line){.out = out};
+	flockfile(out); /* until the end: a line is never mixed with another thread's */
 	fputc('{', out);
 }
 
@@ -53,4 +54,5 @@ void json_line_end(struct json_line *l)
 {
 	fputs("}\n", l->out);
 	fflush(l->out);
+	funlockfile(l->out);
 }

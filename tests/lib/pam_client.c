@@ -7,12 +7,15 @@
  */
 #include <err.h>
 #include <fcntl.h>
+#include <locale.h>
+#include <pthread.h>
 #include <security/pam_appl.h>
 #include <security/pam_ext.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <syslog.h>
@@ -22,6 +25,7 @@
 #include "client_options.h"
 #include "host_state.h"
 #include "json_line.h"
+#include "pam_names.h"
 
 #define HIGH_FD 100 /* above whatever a module could take for its own */
 
@@ -71,21 +75,6 @@ void pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
 	va_start(args, fmt);
 	pam_vsyslog(pamh, priority, fmt, args);
 	va_end(args);
-}
-
-static const char *style_name(int style)
-{
-	switch (style) {
-	case PAM_PROMPT_ECHO_OFF:
-		return "prompt_echo_off";
-	case PAM_PROMPT_ECHO_ON:
-		return "prompt_echo_on";
-	case PAM_ERROR_MSG:
-		return "error_msg";
-	case PAM_TEXT_INFO:
-		return "text_info";
-	}
-	return "unknown";
 }
 
 static void wait_ms(long ms)
@@ -141,40 +130,6 @@ static void note_delay(int code, unsigned delay_us, void *ctx)
 	json_line_begin(&l, output());
 	json_line_number(&l, "fail_delay", delay_us);
 	json_line_end(&l);
-}
-
-static const char *result_name(int code)
-{
-	static const char *const names[] = {
-	        [PAM_SUCCESS] = "PAM_SUCCESS",
-	        [PAM_OPEN_ERR] = "PAM_OPEN_ERR",
-	        [PAM_SYMBOL_ERR] = "PAM_SYMBOL_ERR",
-	        [PAM_SERVICE_ERR] = "PAM_SERVICE_ERR",
-	        [PAM_SYSTEM_ERR] = "PAM_SYSTEM_ERR",
-	        [PAM_BUF_ERR] = "PAM_BUF_ERR",
-	        [PAM_PERM_DENIED] = "PAM_PERM_DENIED",
-	        [PAM_AUTH_ERR] = "PAM_AUTH_ERR",
-	        [PAM_CRED_INSUFFICIENT] = "PAM_CRED_INSUFFICIENT",
-	        [PAM_AUTHINFO_UNAVAIL] = "PAM_AUTHINFO_UNAVAIL",
-	        [PAM_USER_UNKNOWN] = "PAM_USER_UNKNOWN",
-	        [PAM_MAXTRIES] = "PAM_MAXTRIES",
-	        [PAM_NEW_AUTHTOK_REQD] = "PAM_NEW_AUTHTOK_REQD",
-	        [PAM_ACCT_EXPIRED] = "PAM_ACCT_EXPIRED",
-	        [PAM_SESSION_ERR] = "PAM_SESSION_ERR",
-	        [PAM_CRED_UNAVAIL] = "PAM_CRED_UNAVAIL",
-	        [PAM_CRED_EXPIRED] = "PAM_CRED_EXPIRED",
-	        [PAM_CRED_ERR] = "PAM_CRED_ERR",
-	        [PAM_NO_MODULE_DATA] = "PAM_NO_MODULE_DATA",
-	        [PAM_CONV_ERR] = "PAM_CONV_ERR",
-	        [PAM_AUTHTOK_ERR] = "PAM_AUTHTOK_ERR",
-	        [PAM_IGNORE] = "PAM_IGNORE",
-	        [PAM_ABORT] = "PAM_ABORT",
-	        [PAM_MODULE_UNKNOWN] = "PAM_MODULE_UNKNOWN",
-	};
-
-	if (code < 0 || (size_t)code >= sizeof(names) / sizeof(names[0]) || !names[code])
-		return "unknown";
-	return names[code];
 }
 
 /* No operation of libpam's: does what a module must not, to show that the check sees it. */
@@ -243,6 +198,8 @@ static void call(struct client *c, const struct operation *o)
 	json_line_text(&l, "result", result_name(code));
 	json_line_number(&l, "seconds", seconds);
 	json_line_end(&l);
+	if (c->linger)
+		raise(SIGSTOP);
 }
 
 /* What a module left in the PAM environment and items. */
@@ -324,24 +281,109 @@ static void set_items(struct client *c)
 			errx(1, "pam_putenv %s", c->env[i]);
 }
 
+static void run(struct client *c)
+{
+	struct pam_conv conv = {c->no_conversation ? NULL : converse, c};
+	int code = pam_start_confdir(c->service, c->user, &conv, c->confdir, &c->pamh);
+
+	if (code != PAM_SUCCESS)
+		errx(1, "pam_start_confdir: %s", result_name(code));
+	set_items(c);
+	run_ops(c);
+	pam_end(c->pamh, PAM_SUCCESS);
+}
+
+static void *run_in_thread(void *arg)
+{
+	run(arg);
+	return NULL;
+}
+
+/* PAM-34: two handles in two threads; what the process looks like is compared around both. */
+static void run_twice(const struct client *c)
+{
+	struct client two[2] = {*c, *c};
+	char *before = host_state_take();
+	pthread_t threads[2];
+	char *after;
+
+	for (int i = 0; i < 2; i++) {
+		two[i].host_check = false;
+		if (pthread_create(&threads[i], NULL, run_in_thread, &two[i]) != 0)
+			errx(1, "pthread_create");
+	}
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	after = host_state_take();
+	host_state_compare(before, after, report_change, NULL);
+	free(before);
+	free(after);
+}
+
+/* Never idle, and often inside of malloc's and stdio's locks, when the module forks. */
+static void *work(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		char *text = NULL;
+
+		if (asprintf(&text, "%ld", random()) < 0)
+			errx(1, "memory");
+		free(text);
+		text = setlocale(LC_ALL, NULL);
+		(void)text;
+	}
+	return NULL;
+}
+
+static void start_threads(long count)
+{
+	pthread_t thread;
+
+	while (count-- > 0)
+		if (pthread_create(&thread, NULL, work, NULL) != 0)
+			errx(1, "pthread_create");
+}
+
+/* The soft limit only: the worker may have more than the host that starts it. */
+static void limit_files(unsigned long number)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0)
+		err(1, "getrlimit");
+	r.rlim_cur = number ? number : r.rlim_cur;
+	if (setrlimit(RLIMIT_NOFILE, &r) != 0)
+		err(1, "setrlimit");
+}
+
+static void report_memory(void)
+{
+	struct json_line l;
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	json_line_begin(&l, output());
+	json_line_number(&l, "peak_kib", (double)usage.ru_maxrss);
+	json_line_end(&l);
+}
+
 int main(int argc, char **argv)
 {
 	struct client c = {0};
-	struct pam_conv conv = {converse, &c};
-	int code;
 
 	client_options_parse(&c, argc, argv);
 	output();
 	if (c.close_stdio)
 		for (int fd = 0; fd < 3; fd++)
 			close(fd);
-	if (c.no_conversation)
-		conv.conv = NULL;
-	code = pam_start_confdir(c.service, c.user, &conv, c.confdir, &c.pamh);
-	if (code != PAM_SUCCESS)
-		errx(1, "pam_start_confdir: %s", result_name(code));
-	set_items(&c);
-	run_ops(&c);
-	pam_end(c.pamh, PAM_SUCCESS);
+	start_threads(c.threads);
+	limit_files(c.files);
+	report_memory();
+	if (c.twice)
+		run_twice(&c);
+	else
+		run(&c);
+	report_memory();
 	return 0;
 }

@@ -154,7 +154,7 @@ class Scene:
             options = options + ("--op", "authenticate")
         return subprocess.Popen(self.command(*options), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={} if env is None else env, cwd="/", **popen)
+                                env={} if env is None else env, **{"cwd": "/", **popen})
 
     def finish(self, process):
         """The Run of a process."""

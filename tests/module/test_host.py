@@ -83,6 +83,87 @@ def test_sigchld_ignored(scene):
     assert run.results() == ["PAM_SUCCESS"] and not run.changed, str(run)
 
 
+@pytest.mark.parametrize("name", FLOWS)
+def test_nothing_is_changed_in_odd_surroundings(name, scene, tmp_path):
+    """PAM-33: a host with a mask, a umask, a locale and a folder of its own, and a reaping handler."""
+    steps, options, config = FLOWS[name]
+    run = scene(service="sshd", steps=steps, config=config).run(
+        "--host-check", "--handle-chld", "--block", "ALL", "--locale", "C.UTF-8", "--op",
+        "authenticate", "--op", "acct_mgmt", *options, umask=0o707, cwd=tmp_path)
+    assert run.results() and run.results()[0] != "PAM_SYSTEM_ERR"
+    assert not [line for line in run.changed if line != f"+pending {int(signal.SIGCHLD)}"
+                and line != "-pending"], str(run)
+
+
+@pytest.mark.parametrize("options", [
+    ("--ignore-chld",), ("--handle-chld",), ("--block", "CHLD"), ("--block", "ALL"),
+    ("--handle-chld", "--threads", "3"), ("--ignore-chld", "--close-stdio", "--block", "ALL"),
+], ids=" ".join)
+@pytest.mark.parametrize("name", ["success", "denied", "worker dies", "worker is deaf"])
+def test_whoever_takes_care_of_children(name, options, scene):
+    """Architecture 1: the result and the end of the worker do not depend on SIGCHLD."""
+    steps, more, config = FLOWS[name]
+    run = scene(service="sshd", steps=steps, config=config).run("--host-check", *options, *more)
+    assert run.results() == [{"success": "PAM_SUCCESS", "worker is deaf": "PAM_SUCCESS",
+                              "denied": "PAM_MAXTRIES"}.get(name, "PAM_AUTHINFO_UNAVAIL")]
+    assert not [line for line in run.changed if "pending" not in line], str(run)
+    assert run.seconds() < 5, str(run)
+    assert not [pid for pid in run.noted("started") if is_alive(pid)], str(run)
+
+
+FEWEST_FILES = 5        # 0 to 2, and two more
+
+
+@pytest.mark.parametrize("number", [FEWEST_FILES, FEWEST_FILES + 1, FEWEST_FILES + 3, 16])
+def test_few_descriptors(number, scene):
+    """A low RLIMIT_NOFILE of the host's: as low as libpam itself needs to load a module."""
+    run = scene(service="sshd").run("--nofile", str(number), "--host-check")
+    assert run.results() == ["PAM_SUCCESS"] and not run.changed, str(run)
+
+
+def test_too_few_descriptors(scene):
+    """One less: a failure, at once and without a trace."""
+    made = scene(service="sshd")
+    run = made.finish(made.start("--nofile", str(FEWEST_FILES - 1), "--host-check"))
+    assert "PAM_SUCCESS" not in run.results() and not run.changed, str(run)
+    assert not run.noted("started"), str(run)
+
+
+def test_large_host(scene):
+    """1 GiB in use: fork copies page tables and nothing else; the host does not grow."""
+    small = scene(service="sshd").run("--host-check")
+    large = scene(service="sshd").run("--host-check", "--memory", "1024")
+    for run in (small, large):
+        assert run.results() == ["PAM_SUCCESS"] and not run.changed, str(run)
+        before, after = run.all("peak_kib")
+        assert after - before < 16 * 1024, str(run)
+    assert large.all("peak_kib")[0] > 1024 * 1024, "it was in use"
+    assert large.seconds() < small.seconds() + 2
+
+
+@pytest.mark.parametrize("name", FLOWS)
+def test_threaded_host(name, scene):
+    """Other threads are inside of malloc, stdio and setlocale when the module forks."""
+    steps, options, config = FLOWS[name]
+    run = scene(service="sshd", steps=steps, config=config).run(
+        "--threads", "4", "--host-check", *options)
+    assert run.results() and not run.changed, str(run)
+    assert not [pid for pid in run.noted("started") if is_alive(pid)], str(run)
+
+
+@pytest.mark.parametrize("name", FLOWS)
+@pytest.mark.parametrize("service", ["sshd", "sudo"])
+def test_two_handles_at_once(service, name, scene):
+    """PAM-34: two threads, two handles: the same results as one, and nothing is left."""
+    steps, options, config = FLOWS[name]
+    alone = scene(service=service, steps=steps, config=config).run(*options)
+    both = scene(service=service, steps=steps, config=config).run("--twice", *options)
+    assert both.results() == alone.results() * 2 and not both.changed, str(both)
+    assert sorted(both.texts) == sorted(alone.texts * 2), str(both)
+    assert len(set(both.noted("started"))) == 2 * len(alone.noted("started")), str(both)
+    assert not [pid for pid in both.noted("started") if is_alive(pid)], str(both)
+
+
 def test_items_are_left_alone(scene):
     """PAM-31, PAM-32: PAM_USER as it was, nothing in the PAM environment."""
     run = scene(service="sshd").run("--env", "SSH_CONNECTION=192.0.2.1 5 192.0.2.2 22",
