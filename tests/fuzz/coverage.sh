@@ -11,11 +11,11 @@ targets() { # the files, below pam_oauth/, that a fuzzer is there for
         json_docs) echo worker/{json,discovery,ports}.c ;;
         jwks) echo worker/{jwk,jws,base64}.c ;;
         jwt) echo worker/{identity,id_token,jws,base64,json}.c ;;
-        present) echo module/{present,qrtext}.c common/types.c ;;
+        present) echo module/{present,qrtext}.c ;;
         rules) echo module/{rules,rules_parse,pattern,words}.c ;;
         text) echo common/text.c ;;
         token_answer) echo worker/{answer,grant}.c ;;
-        uri) echo worker/{uri,ports}.c ;;
+        uri) echo worker/uri.c ;;
         wire) echo common/{wire,types,buf}.c ;;
     esac
 }

@@ -83,7 +83,7 @@ class Ca:
         self.name = name
         self.file = self.directory / "ca.pem"
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._now = datetime.datetime.utcnow().replace(microsecond=0)
+        self._now = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
         _write_cert(self.file, self._sign_itself())
 
     def _sign_itself(self):
