@@ -19,44 +19,48 @@
  * The PAM and syslog columns are names that only pam_oauth/module expands, so
  * the worker needs neither header. "Access denied." covers the unknown, the
  * unmapped and the forbidden alike (PAM-46): it must not tell a stranger which
- * accounts exist. The order is the wire's numbering: append, never insert.
+ * accounts exist. '#' stands for a time ("7 minutes"), known only where it is
+ * shown (po_sentence). The order is the wire's numbering: append, never insert.
  */
-#define PO_ERR_TABLE(X)                                                                         \
-	X(PO_OK, "success", PAM_SUCCESS, LOG_INFO, "")                                          \
-	X(PO_E_SKIPPED, "skipped", PAM_IGNORE, LOG_INFO, "")                                    \
-	X(PO_E_SERVICE, "service_refused", PAM_CONV_ERR, LOG_NOTICE, "")                        \
-	X(PO_E_DENIED, "denied", PAM_AUTH_ERR, LOG_NOTICE,                                      \
-	  "The sign-in was refused at the provider. Log in again if that was not meant.")       \
-	X(PO_E_EXPIRED, "expired", PAM_AUTH_ERR, LOG_NOTICE,                                    \
-	  "The code has expired. Log in again to get a new one.")                               \
-	X(PO_E_TIMED_OUT, "timed_out", PAM_AUTH_ERR, LOG_NOTICE,                                \
-	  "Nobody approved in time. Log in again to get a new code.")                           \
-	X(PO_E_UNREACHABLE, "provider_unreachable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,              \
-	  "The sign-in service cannot be reached. Try again later or tell your administrator.") \
-	X(PO_E_PROVIDER, "provider_answer", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                      \
-	  "The sign-in service does not work properly. Tell your administrator.")               \
-	X(PO_E_CLIENT, "client_refused", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                         \
-	  "The sign-in service is misconfigured for this host. Tell your administrator.")       \
-	X(PO_E_ANSWER, "token_answer", PAM_AUTH_ERR, LOG_ERR,                                   \
-	  "The sign-in service gave an answer that cannot be used. Tell your administrator.")   \
-	X(PO_E_CLIENT_LATE, "client_refused_late", PAM_AUTH_ERR, LOG_ERR,                       \
-	  "The sign-in service is misconfigured for this host. Tell your administrator.")       \
-	X(PO_E_TOKEN, "token_invalid", PAM_AUTH_ERR, LOG_ERR,                                   \
-	  "The sign-in could not be verified. Tell your administrator.")                        \
-	X(PO_E_NOT_ALLOWED, "not_allowed", PAM_AUTH_ERR, LOG_NOTICE, "Access denied.")          \
-	X(PO_E_USER_UNKNOWN, "user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, "Access denied.")    \
-	X(PO_E_CANCELLED, "cancelled", PAM_AUTH_ERR, LOG_NOTICE, "Sign-in cancelled.")          \
-	X(PO_E_ABORTED, "cancelled", PAM_ABORT, LOG_NOTICE, "Sign-in cancelled.")               \
-	X(PO_E_GONE, "client_gone", PAM_AUTH_ERR, LOG_NOTICE, "")                               \
-	X(PO_E_CONV, "no_conversation", PAM_CONV_ERR, LOG_NOTICE, "")                           \
-	X(PO_E_CONFIG, "misconfigured", PAM_SERVICE_ERR, LOG_ERR,                               \
-	  "Sign-in is misconfigured on this host. Tell your administrator.")                    \
-	X(PO_E_PRIVILEGE, "insufficient_privilege", PAM_CRED_INSUFFICIENT, LOG_ERR,             \
-	  "This program may not use the sign-in service.")                                      \
-	X(PO_E_WORKER, "worker", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                                 \
-	  "Sign-in failed inside this host. Tell your administrator.")                          \
-	X(PO_E_MEMORY, "out_of_memory", PAM_BUF_ERR, LOG_CRIT, "This host is out of memory.")   \
-	X(PO_E_SYSTEM, "system_error", PAM_SYSTEM_ERR, LOG_CRIT,                                \
+#define PO_ERR_TABLE(X)                                                                            \
+	X(PO_OK, "success", PAM_SUCCESS, LOG_INFO, "")                                             \
+	X(PO_E_SKIPPED, "skipped", PAM_IGNORE, LOG_INFO, "")                                       \
+	X(PO_E_SERVICE, "service_refused", PAM_CONV_ERR, LOG_NOTICE, "")                           \
+	X(PO_E_DENIED, "denied", PAM_AUTH_ERR, LOG_NOTICE,                                         \
+	  "The sign-in was refused at the provider. Log in again if that was not meant.")          \
+	X(PO_E_EXPIRED, "expired", PAM_AUTH_ERR, LOG_NOTICE,                                       \
+	  "The code has expired. Log in again to get a new one.")                                  \
+	X(PO_E_TIMED_OUT, "timed_out", PAM_AUTH_ERR, LOG_NOTICE,                                   \
+	  "Nobody approved in time. Log in again to get a new code.")                              \
+	X(PO_E_UNREACHABLE, "provider_unreachable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                 \
+	  "The sign-in service cannot be reached. Try again later or tell your administrator.")    \
+	X(PO_E_PROVIDER, "provider_answer", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                         \
+	  "The sign-in service does not work properly. Tell your administrator.")                  \
+	X(PO_E_CLIENT, "client_refused", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                            \
+	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
+	X(PO_E_ANSWER, "token_answer", PAM_AUTH_ERR, LOG_ERR,                                      \
+	  "The sign-in service gave an answer that cannot be used. Tell your administrator.")      \
+	X(PO_E_CLIENT_LATE, "client_refused_late", PAM_AUTH_ERR, LOG_ERR,                          \
+	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
+	X(PO_E_TOKEN, "token_invalid", PAM_AUTH_ERR, LOG_ERR,                                      \
+	  "The sign-in could not be verified. Tell your administrator.")                           \
+	X(PO_E_NOT_ALLOWED, "not_allowed", PAM_AUTH_ERR, LOG_NOTICE, "Access denied.")             \
+	X(PO_E_USER_UNKNOWN, "user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, "Access denied.")       \
+	X(PO_E_CANCELLED, "cancelled", PAM_AUTH_ERR, LOG_NOTICE, "Sign-in cancelled.")             \
+	X(PO_E_ABORTED, "cancelled", PAM_ABORT, LOG_NOTICE, "Sign-in cancelled.")                  \
+	X(PO_E_GONE, "client_gone", PAM_AUTH_ERR, LOG_NOTICE, "")                                  \
+	X(PO_E_CONV, "no_conversation", PAM_CONV_ERR, LOG_NOTICE, "")                              \
+	X(PO_E_CONFIG, "misconfigured", PAM_SERVICE_ERR, LOG_ERR,                                  \
+	  "Sign-in is misconfigured on this host. Tell your administrator.")                       \
+	X(PO_E_PRIVILEGE, "insufficient_privilege", PAM_CRED_INSUFFICIENT, LOG_ERR,                \
+	  "This program may not use the sign-in service.")                                         \
+	X(PO_E_WORKER, "worker", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                                    \
+	  "Sign-in failed inside this host. Tell your administrator.")                             \
+	X(PO_E_MEMORY, "out_of_memory", PAM_BUF_ERR, LOG_CRIT, "This host is out of memory.")      \
+	X(PO_E_SYSTEM, "system_error", PAM_SYSTEM_ERR, LOG_CRIT,                                   \
+	  "Sign-in failed inside this host. Tell your administrator.")                             \
+	X(PO_E_LIMITED, "limited", PAM_AUTH_ERR, LOG_NOTICE, "Too many sign-ins, try again in #.") \
+	X(PO_E_STATE, "state_unusable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                             \
 	  "Sign-in failed inside this host. Tell your administrator.")
 
 enum po_code {

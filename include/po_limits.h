@@ -49,6 +49,12 @@
 #define PO_LIMIT_CLAIM_VALUES 256               /* LIM-20 values of lists among them */
 #define PO_LIMIT_LIST_OPTION  64                /* items of one list option, a sane file has few */
 
+/* The record of starts (PAM-41). Never dropped before their time, so the file's bound is a limit.
+ */
+#define PO_STARTS_MAX       4096  /* the default limits reach 600 */
+#define PO_RATE_SECONDS_MAX 86400 /* a longer window would lock people out for days */
+#define PO_FLOWS_MAX        4096  /* a byte each is tried in turn */
+
 /* The wire between module and worker. */
 #define PO_LIMIT_MESSAGE    (128 * 1024) /* LIM-19 */
 #define PO_LIMIT_LOG_LINES  32           /* from one worker: a flood must not fill the log */
@@ -83,6 +89,9 @@
 #define PO_MAX_WAIT_MIN_S       10    /* PAM-37 */
 #define PO_MAX_WAIT_MAX_S       900   /* PAM-37 */
 #define PO_WATCH_SLICE_MS       250   /* DEV-43 */
-#define PO_REAP_GRACE_MS        200   /* a worker that saw EOF has left by then */
+#define PO_STATE_LOCK_MS        5000  /* PAM-38: whoever holds the lock is done in a millisecond */
+#define PO_STATE_RETRY_MIN_MS   1     /* of the lock */
+#define PO_STATE_RETRY_MAX_MS   10
+#define PO_REAP_GRACE_MS        200 /* a worker that saw EOF has left by then */
 
 #endif

@@ -17,6 +17,11 @@ const char *po_build_login_defs(void)
 	return "/etc/login.defs";
 }
 
+const char *po_build_state_dir(void)
+{
+	return "/run/pam_oauth";
+}
+
 const char *po_build_worker_user(void)
 {
 	return PO_WORKER_USER;

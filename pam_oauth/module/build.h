@@ -13,6 +13,7 @@
 const char *po_build_config_file(void); /* SYSCONFDIR/pam_oauth/pam_oauth.conf */
 const char *po_build_worker(void);      /* LIBEXECDIR/pam_oauth_worker */
 const char *po_build_login_defs(void);  /* /etc/login.defs */
+const char *po_build_state_dir(void);   /* /run/pam_oauth (PAM-38) */
 
 /* The dedicated account that the worker runs as. */
 const char *po_build_worker_user(void);

@@ -22,6 +22,7 @@ static const char *const qr_contents[] = {"complete", "plain", NULL};
 static const char *const displays[] = {"prompt", "info", "info+prompt", NULL};
 static const char *const qr_modes[] = {"none", "utf8", "ascii", "auto", NULL};
 static const char *const unknown_users[] = {"flow", "deny_late", "deny", NULL};
+static const char *const closed_open[] = {"closed", "open", NULL};
 static const char *const accounts[] = {"optional", "require", NULL};
 
 #define ALGS     "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519" /* IDT-4 */
@@ -36,6 +37,8 @@ static const char *const accounts[] = {"optional", "require", NULL};
 #define FLAG(n, field, w, dflt)        ROW(n, PO_KEY_FLAG, field, dflt), .words = (w)
 #define NUMBER(n, field, lo, hi, dflt) ROW(n, PO_KEY_NUMBER, field, dflt), .min = (lo), .max = (hi)
 #define U32(n, field, lo, hi, dflt)    ROW(n, PO_KEY_U32, field, dflt), .min = (lo), .max = (hi)
+#define RATE(n, field, dflt) \
+	ROW(n, PO_KEY_RATE, field, dflt), .min = 1, .max = PO_STARTS_MAX, .empty = "none"
 #define LIST(n, field, v, none, dflt) \
 	ROW(n, PO_KEY_LIST, field, dflt), .value = PO_VALUE_##v, .empty = (none)
 
@@ -77,6 +80,12 @@ static const struct po_key keys[] = {
         {FLAG("no_retry", no_retry, no_yes, "no")},
         {FLAG("confirm_start", confirm_start, no_yes, "no")},
         {FLAG("cancel_aborts", cancel_aborts, no_yes, "no")},
+        /* How often. */
+        {RATE("limit_source", limit_source, "6/600")},
+        {RATE("limit_user", limit_user, "6/600")},
+        {RATE("limit_global", limit_global, "60/60")},
+        {NUMBER("limit_flows", limit_flows, 1, PO_FLOWS_MAX, "50"), .empty = "none"},
+        {FLAG("rate_limit_fail", limits_open, closed_open, "closed")},
         /* Who may be whom. */
         {TEXT("map_file", map_file, PATH, NULL)},
         {TEXT("identity_claim", identity_claim, CLAIM, "sub")},
@@ -209,13 +218,39 @@ static bool set_word(void *field, const struct po_key *key, const char *value, s
 	return true;
 }
 
+static bool is_none(const struct po_key *key, const char *value)
+{
+	return key->empty && strcmp(value, key->empty) == 0;
+}
+
+static bool set_rate(struct po_rate *field, const struct po_key *key, const char *value,
+                     struct po_fault *f)
+{
+	const char *slash = strchr(value, '/');
+	unsigned long seconds = 0;
+	unsigned long count = 0;
+	char first[8] = "";
+
+	if (slash && (size_t)(slash - value) < sizeof(first))
+		memcpy(first, value, (size_t)(slash - value));
+	if (!is_none(key, value) && (!po_text_uint(first, key->min, key->max, &count) ||
+	                             !po_text_uint(slash + 1, 1, PO_RATE_SECONDS_MAX, &seconds)))
+		return po_fail(f, PO_E_CONFIG,
+		               "%s: expected COUNT/SECONDS, %lu to %lu in 1 to %d, "
+		               "or %s",
+		               key->name, key->min, key->max, PO_RATE_SECONDS_MAX, key->empty);
+	*field = (struct po_rate){(uint32_t)count, (uint32_t)seconds};
+	return true;
+}
+
 static bool set_number(void *field, const struct po_key *key, const char *value, struct po_fault *f)
 {
-	unsigned long number;
+	unsigned long number = 0;
 
-	if (!po_text_uint(value, key->min, key->max, &number))
-		return po_fail(f, PO_E_CONFIG, "%s: expected a number from %lu to %lu", key->name,
-		               key->min, key->max);
+	if (!is_none(key, value) && !po_text_uint(value, key->min, key->max, &number))
+		return po_fail(f, PO_E_CONFIG, "%s: expected a number from %lu to %lu%s%s",
+		               key->name, key->min, key->max, key->empty ? ", or " : "",
+		               key->empty ? key->empty : "");
 	if (key->type == PO_KEY_U32)
 		*(uint32_t *)field = (uint32_t)number;
 	else
@@ -239,6 +274,8 @@ bool po_key_set(struct po_config *c, const struct po_key *key, const char *value
 	case PO_KEY_NUMBER:
 	case PO_KEY_U32:
 		return set_number(field, key, value, f);
+	case PO_KEY_RATE:
+		return set_rate(field, key, value, f);
 	}
 	return po_fail(f, PO_E_SYSTEM, "%s: a key without a type", key->name);
 }

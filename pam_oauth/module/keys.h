@@ -19,17 +19,18 @@ enum po_key_type {
 	PO_KEY_FLAG,   /* bool */
 	PO_KEY_NUMBER, /* unsigned long */
 	PO_KEY_U32,    /* uint32_t */
+	PO_KEY_RATE,   /* struct po_rate, written COUNT/SECONDS */
 };
 
 struct po_key {
 	const char *name;
 	enum po_key_type type;
-	size_t offset;            /* of the field in struct po_config */
-	const char *initial;      /* the built-in default as it would be written; NULL = not set */
-	enum po_value value;      /* TEXT, LIST */
-	const char *empty;        /* LIST: the word that stands for no item; NULL = there is none */
+	size_t offset;       /* of the field in struct po_config */
+	const char *initial; /* the built-in default as it would be written; NULL = not set */
+	enum po_value value; /* TEXT, LIST */
+	const char *empty;   /* LIST, NUMBER, RATE: the word for no item, or no limit; or NULL */
 	const char *const *words; /* WORD, FLAG: in the order of the enum, NULL last */
-	unsigned long min, max;   /* NUMBER, U32 */
+	unsigned long min, max;   /* NUMBER, U32; RATE: of COUNT */
 };
 
 /* How many keys there are, and the i-th of them. */

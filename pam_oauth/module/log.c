@@ -4,6 +4,8 @@
 
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
+#include <stdio.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "po_text.h"
@@ -41,6 +43,19 @@ int po_code_priority(enum po_code code)
 const char *po_code_sentence(enum po_code code)
 {
 	return columns_of(code).sentence;
+}
+
+const char *po_sentence(char *out, size_t size, enum po_code code, unsigned minutes)
+{
+	const char *text = po_code_sentence(code);
+	size_t before = strcspn(text, "#");
+
+	if (!text[before])
+		snprintf(out, size, "%s", text);
+	else
+		snprintf(out, size, "%.*s%u %s%s", (int)before, text, minutes ? minutes : 1,
+		         minutes > 1 ? "minutes" : "minute", text + before + 1);
+	return out;
 }
 
 #define FIELD 300 /* an escaped value of LIM-9, or most of it */

@@ -5,6 +5,7 @@
 
 #include <security/pam_appl.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "po_err.h"
 
@@ -12,6 +13,12 @@
 int po_code_pam(enum po_code code);
 int po_code_priority(enum po_code code);
 const char *po_code_sentence(enum po_code code);
+
+/*
+ * The sentence as a person reads it: minutes, at least 1, in the place of its '#' if it has one.
+ * Written into out (size bytes, always terminated), which is returned.
+ */
+const char *po_sentence(char *out, size_t size, enum po_code code, unsigned minutes);
 
 struct po_outcome {
 	const char *user;             /* PAM_USER */

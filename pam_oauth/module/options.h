@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "po_types.h"
 
@@ -17,6 +18,12 @@ enum po_display { PO_DISPLAY_PROMPT, PO_DISPLAY_INFO, PO_DISPLAY_INFO_PROMPT };
 enum po_qr_mode { PO_QR_NONE, PO_QR_UTF8, PO_QR_ASCII, PO_QR_AUTO };
 enum po_unknown_user { PO_UNKNOWN_FLOW, PO_UNKNOWN_DENY_LATE, PO_UNKNOWN_DENY };
 enum po_account_mode { PO_ACCOUNT_OPTIONAL, PO_ACCOUNT_REQUIRE }; /* PAM-3 */
+
+/* PAM-41: at most so many in any so many seconds; 0 of them: no limit. */
+struct po_rate {
+	uint32_t count;
+	uint32_t seconds;
+};
 
 struct po_config {
 	/* Everything that the worker is told, secret included. remaining_ms, qr_side_max and wants
@@ -36,6 +43,13 @@ struct po_config {
 	bool no_retry;
 	bool confirm_start;
 	bool cancel_aborts;
+
+	/* How often (PAM-41). */
+	struct po_rate limit_source;
+	struct po_rate limit_user;
+	struct po_rate limit_global;
+	unsigned long limit_flows; /* 0: no limit */
+	bool limits_open;          /* go on without them where the state folder cannot be used */
 
 	/* Who may be whom. */
 	char *map_file;

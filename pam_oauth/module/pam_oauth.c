@@ -21,11 +21,14 @@
 #include "po_clock.h"
 #include "policy.h"
 #include "present.h"
+#include "quota.h"
+#include "source.h"
 #include "watch.h"
 
 #define FAIL_DELAY_US 2000000U /* PAM-42 */
 #define DENY_LATE_MIN 1000     /* ms, PAM-40 */
 #define DENY_LATE_MAX 3000
+#define SENTENCE_SIZE 160
 
 /* One call of authenticate. */
 struct attempt {
@@ -40,6 +43,7 @@ struct attempt {
 	struct po_account account;
 	struct po_request *request; /* into config */
 	struct po_identity who;
+	struct po_start start;
 	bool shown; /* a code was put before a person */
 };
 
@@ -111,6 +115,28 @@ static bool confirm(struct attempt *a, struct po_fault *f)
 	return !a->config.confirm_start || po_conversation_ask(&a->talk, PO_CONFIRM_TEXT, f);
 }
 
+/* PAM-41: for every account alike, also one that is refused next. */
+static bool count_start(struct attempt *a, struct po_fault *f)
+{
+	const struct po_origin origin = {
+	        .service = a->service,
+	        .ssh_connection = pam_getenv(a->pamh, "SSH_CONNECTION"),
+	        .rhost = a->rhost,
+	        .ruser = text_item(a->pamh, PAM_RUSER),
+	};
+	char source[PO_SOURCE_SIZE];
+	bool ok;
+
+	po_source_name(&origin, source);
+	ok = po_quota_start(&a->config, a->user, source, &a->start, f);
+	if (a->start.anew)
+		po_log_line(a->pamh, LOG_WARNING, "limits", "the record was damaged; begun anew");
+	if (ok || f->code != PO_E_STATE || !a->config.limits_open)
+		return ok;
+	po_log_line(a->pamh, LOG_ERR, "limits are off", f->text);
+	return true;
+}
+
 static void wait_randomly(struct attempt *a)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
@@ -167,7 +193,8 @@ static bool prepare(struct attempt *a, int argc, const char **argv, struct po_fa
 	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
 		return false;
 	a->user = a->account.name;
-	return confirm(a, f) && refuse_early(a, f) && po_policy_wants(&a->config, a->request, f);
+	return confirm(a, f) && count_start(a, f) && refuse_early(a, f) &&
+	       po_policy_wants(&a->config, a->request, f);
 }
 
 /* GEN-2: the account that was judged is still the one that is being opened. */
@@ -203,19 +230,31 @@ static int final_code(const struct attempt *a, const struct po_fault *f)
 /* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
 static void tell(const struct attempt *a, const struct po_fault *f)
 {
-	const char *sentence = po_code_sentence(f->code);
+	char sentence[SENTENCE_SIZE];
 
+	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
 	if (!a->silent && *sentence && f->code != PO_E_CONV)
 		pam_error(a->pamh, "%s", sentence);
 }
 
 static void free_attempt(struct attempt *a)
 {
+	po_quota_end(&a->start);
 	po_identity_free(&a->who);
 	po_account_free(&a->account);
 	po_config_free(&a->config);
 	free(a->service);
 	free(a->rhost);
+}
+
+/* The place among the running flows is free before anybody reads the last sentence. */
+static void end_start(struct attempt *a, bool success)
+{
+	struct po_fault f;
+
+	po_quota_end(&a->start);
+	if (success && !po_quota_give_back(&a->start, &f))
+		po_log_line(a->pamh, LOG_WARNING, "limits", f.text);
 }
 
 static int finish(struct attempt *a, const struct po_fault *f)
@@ -230,6 +269,7 @@ static int finish(struct attempt *a, const struct po_fault *f)
 	};
 	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
 
+	end_start(a, code == PAM_SUCCESS);
 	po_log_outcome(a->pamh, &outcome);
 	if (code != PAM_SUCCESS && code != PAM_IGNORE) {
 		tell(a, f);
@@ -247,6 +287,7 @@ static struct attempt new_attempt(pam_handle_t *pamh, int flags)
 	        .pamh = pamh,
 	        .talk = {.pamh = pamh, .client_fd = -1},
 	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
+	        .start = PO_START_NONE,
 	};
 }
 

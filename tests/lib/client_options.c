@@ -54,6 +54,7 @@ enum key {
 	SERVICE,
 	USER,
 	RHOST,
+	RUSER,
 	TTY,
 	ENV,
 	ANSWER,
@@ -119,6 +120,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case RHOST:
 		c->rhost = arg;
 		break;
+	case RUSER:
+		c->ruser = arg;
+		break;
 	case TTY:
 		c->tty = arg;
 		break;
@@ -169,6 +173,7 @@ static const struct argp_option options[] = {
         {"service", SERVICE, "NAME", 0, "PAM_SERVICE", 0},
         {"user", USER, "NAME", 0, "PAM_USER", 0},
         {"rhost", RHOST, "HOST", 0, "PAM_RHOST", 0},
+        {"ruser", RUSER, "NAME", 0, "PAM_RUSER", 0},
         {"tty", TTY, "TTY", 0, "PAM_TTY", 0},
         {"env", ENV, "K=V", 0, "a variable of the PAM environment", 0},
         {"answer", ANSWER, "TEXT", 0, "the answer to the next prompt; otherwise it is empty", 0},

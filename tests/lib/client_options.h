@@ -13,6 +13,7 @@ struct client {
 	const char *service;
 	const char *user;
 	const char *rhost;
+	const char *ruser;
 	const char *tty;
 	const char *env[CLIENT_MOST];
 	const char *answers[CLIENT_MOST];

@@ -27,6 +27,7 @@ HOMES = namespace.BASE / "home"
 WORKER_USER = "pam-oauth"
 FIRST_UID = 30001              # an ordinary account by number, and rarely taken
 WORKER_UID = 899
+LIMITS = ("limit_source", "limit_user", "limit_global", "limit_flows")
 PAM_FOLDERS = ("/usr/lib/*/security", "/usr/lib/security", "/usr/lib64/security",
                "/lib/*/security", "/lib/security", "/lib64/security")
 # What sshd needs of PAM besides our lines; no session manager of the real host hears of it.
@@ -166,11 +167,12 @@ class Host:
 
         idp: an object with issuer, client_id, client_secret, auth_method and
         ca_file. rules: {"alice": "sub=1"}. settings: further keys of [general]
-        by name, None to leave one out; or "service:key" for a section.
+        by name, None to leave one out; or "service:key" for a section. Without
+        any, starts are not limited: here everybody comes from one address.
         """
         keys = {"issuer": idp.issuer, "client_id": idp.client_id,
                 "client_auth": idp.auth_method.replace("client_secret_", ""),
-                "map_file": str(CONFIG / "map")}
+                "map_file": str(CONFIG / "map"), **dict.fromkeys(LIMITS, "none")}
         if idp.ca_file:
             keys["ca_file"] = str(self.write("ca.pem", pathlib.Path(idp.ca_file).read_text()))
         if idp.client_secret is not None:

@@ -274,6 +274,8 @@ static void set_items(struct client *c)
 	pam_set_item(c->pamh, PAM_FAIL_DELAY, item);
 	if (c->rhost)
 		pam_set_item(c->pamh, PAM_RHOST, c->rhost);
+	if (c->ruser)
+		pam_set_item(c->pamh, PAM_RUSER, c->ruser);
 	if (c->tty)
 		pam_set_item(c->pamh, PAM_TTY, c->tty);
 	for (int i = 0; i < c->env_count; i++)

@@ -8,7 +8,8 @@
 
 Runs as any user: the test build of the module takes files of whoever runs it,
 and the account that is opened is one of the system's own (min_uid = 1), so that
-nobody has to exist on the machine for the tests.
+nobody has to exist on the machine for the tests. The test build keeps its state
+in the folder "run" of the working directory, which is the scene's own.
 """
 
 import json
@@ -154,7 +155,8 @@ class Scene:
             options = options + ("--op", "authenticate")
         return subprocess.Popen(self.command(*options), stdin=subprocess.DEVNULL,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={} if env is None else env, **{"cwd": "/", **popen})
+                                env={} if env is None else env,
+                                **{"cwd": self.directory, **popen})
 
     def finish(self, process):
         """The Run of a process."""

@@ -14,7 +14,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "pam_oauth" / "module"
 MANUAL = ROOT / "man" / "pam_oauth.conf.5"
-KEY_SECTIONS = ("PROVIDER", "ID TOKEN", "DISPLAY", "FLOW", "ACCOUNTS")
+KEY_SECTIONS = ("PROVIDER", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS")
 SOURCES = [MODULE / f"{n}.c" for n in ("keys", "value", "presets", "rules", "rules_parse",
                                        "pattern", "words")]
 
@@ -123,16 +123,30 @@ def test_words_are_listed_in_full(table):
 def test_ranges_are_those_of_the_program(table):
     """A number's smallest and largest value stand in its text."""
     numbers = [key for key in table.values() if key.kind == "number"]
-    assert len(numbers) == 6
+    assert len(numbers) == 7
     for key in numbers:
         ranges = re.findall(r"(\d+) to (\d+)\b", items()[key.name][1])
         assert (key.low, key.high) in ranges, key.name
 
 
+def test_rates_are_those_of_the_program(table):
+    """PAM-41: what COUNT and SECONDS may be, and the word that switches a limit off."""
+    rates = [key for key in table.values() if key.kind == "rate"]
+    assert len(rates) == 3
+    intro = sections(MANUAL.read_text())["LIMITS"].partition(".Bl ")[0].replace("\n", " ")
+    header = (ROOT / "include" / "po_limits.h").read_text()
+    seconds = re.search(r"#define PO_RATE_SECONDS_MAX\s+(\d+)", header).group(1)
+    for key in rates:
+        assert f"{key.low} to {key.high} of them" in intro
+        assert f"1 to {seconds}" in intro
+        assert f".Cm {key.empty} switches" in intro
+    assert table["limit_flows"].empty == "none"
+
+
 def test_lists_say_how_to_empty_them(table):
     """The word for "no item" is the default, so that the manual shows it."""
     for key in table.values():
-        if key.empty and key.name != "refuse_services":
+        if key.empty and key.kind == "list" and key.name != "refuse_services":
             assert key.default == key.empty, key.name
 
 
@@ -198,6 +212,7 @@ def test_example_files_are_accepted(program):
     used = re.sub(r"^#(?=\w+ = )", "", conf, flags=re.M)
     assert [k for k, _ in settings_of(conf)] == ["skip_users"]
     assert [k for k, _ in settings_of(used)] == ["issuer", "client_id", "client_secret_file",
+                                                 "limit_source", "limit_global",
                                                  "skip_users"]
     for key, value in settings_of(used):
         assert ask(program, "value", key, value) == (0, "", "")

@@ -43,9 +43,12 @@ TABLE = {
     "WORKER": ("PAM_AUTHINFO_UNAVAIL", "worker", "err", INSIDE),
     "MEMORY": ("PAM_BUF_ERR", "out_of_memory", "crit", "This host is out of memory."),
     "SYSTEM": ("PAM_SYSTEM_ERR", "system_error", "crit", INSIDE),
+    "LIMITED": ("PAM_AUTH_ERR", "limited", "notice", "Too many sign-ins, try again in 1 minute."),
+    "STATE": ("PAM_AUTHINFO_UNAVAIL", "state_unusable", "err", INSIDE),
 }
 # Decided in the module alone: a worker that reports one of these lies.
-FOREIGN = ["SERVICE", "NOT_ALLOWED", "USER_UNKNOWN", "ABORTED", "GONE", "CONV", "PRIVILEGE"]
+FOREIGN = ["SERVICE", "NOT_ALLOWED", "USER_UNKNOWN", "ABORTED", "GONE", "CONV", "PRIVILEGE",
+           "LIMITED", "STATE"]
 WORKERS = [code for code in TABLE if code not in FOREIGN]
 STAGES = {
     "before the challenge": [],

@@ -16,6 +16,9 @@
 #ifndef PO_TEST_LOGIN_DEFS
 #	define PO_TEST_LOGIN_DEFS "/nonexistent/login.defs"
 #endif
+#ifndef PO_TEST_STATE_DIR
+#	define PO_TEST_STATE_DIR "/nonexistent/pam_oauth"
+#endif
 #ifndef PO_TEST_WORKER_USER
 #	define PO_TEST_WORKER_USER "nobody"
 #endif
@@ -33,6 +36,11 @@ const char *po_build_worker(void)
 const char *po_build_login_defs(void)
 {
 	return PO_TEST_LOGIN_DEFS;
+}
+
+const char *po_build_state_dir(void)
+{
+	return PO_TEST_STATE_DIR;
 }
 
 const char *po_build_worker_user(void)

@@ -69,6 +69,11 @@ static const struct flip flips[] = {
         {"no_retry", "yes"},
         {"confirm_start", "yes"},
         {"cancel_aborts", "yes"},
+        {"limit_source", "7/600"},
+        {"limit_user", "6/599"},
+        {"limit_global", "none"},
+        {"limit_flows", "none"},
+        {"rate_limit_fail", "open"},
         {"map_file", "@/other-map"},
         {"identity_claim", "oid"},
         {"issuer_is_exclusive", "yes"},
@@ -119,6 +124,8 @@ static bool fields_equal(const struct po_key *key, const struct po_config *one,
 		return memcmp(a, b, sizeof(uint32_t)) == 0;
 	case PO_KEY_WORD:
 		return memcmp(a, b, sizeof(enum po_display)) == 0;
+	case PO_KEY_RATE:
+		return memcmp(a, b, sizeof(struct po_rate)) == 0;
 	}
 	return true;
 }

@@ -89,6 +89,8 @@ static const struct {
         {PO_E_WORKER, 20, "worker"},
         {PO_E_MEMORY, 21, "out_of_memory"},
         {PO_E_SYSTEM, 22, "system_error"},
+        {PO_E_LIMITED, 23, "limited"},
+        {PO_E_STATE, 24, "state_unusable"},
 };
 
 static void codes_keep_their_numbers_and_names(void **state)

@@ -82,7 +82,75 @@ static void numbers_end_at_their_limits(void **state)
 		assert_false(set(&c, key, "99999999999999999999999999"));
 		assert_false(set(&c, key, "18446744073709551617"));
 	}
-	assert_int_equal(numbers, 6);
+	assert_int_equal(numbers, 7);
+}
+
+struct rate_case {
+	const char *value;
+	bool ok;
+	uint32_t count, seconds;
+};
+
+/* PAM-41 */
+static void rates_end_at_their_limits(void **state)
+{
+	static const struct rate_case cases[] = {
+	        {"6/600", true, 6, 600},
+	        {"1/1", true, 1, 1},
+	        {"4096/86400", true, 4096, 86400},
+	        {"none", true, 0, 0},
+	        {"0/600", false, 0, 0},
+	        {"4097/600", false, 0, 0},
+	        {"6/0", false, 0, 0},
+	        {"6/86401", false, 0, 0},
+	        {"6", false, 0, 0},
+	        {"", false, 0, 0},
+	        {"/", false, 0, 0},
+	        {"6/", false, 0, 0},
+	        {"/600", false, 0, 0},
+	        {"6/600/1", false, 0, 0},
+	        {"6 / 600", false, 0, 0},
+	        {"6/600s", false, 0, 0},
+	        {"-6/600", false, 0, 0},
+	        {"+6/600", false, 0, 0},
+	        {"6/-600", false, 0, 0},
+	        {"none/600", false, 0, 0},
+	        {"6/none", false, 0, 0},
+	        {"None", false, 0, 0},
+	        {"00000006/600", false, 0, 0},
+	        {"4294967302/600", false, 0, 0},
+	        {"6/4294967896", false, 0, 0},
+	};
+	unsigned rates = 0;
+
+	(void)state;
+	for (size_t i = 0; i < po_key_count(); i++) {
+		const struct po_key *key = po_key_at(i);
+
+		if (key->type != PO_KEY_RATE)
+			continue;
+		rates++;
+		for (size_t n = 0; n < sizeof(cases) / sizeof(cases[0]); n++) {
+			struct po_config c = {0};
+			const struct po_rate *rate = field_of(&c, key);
+
+			if (set(&c, key, cases[n].value) != cases[n].ok ||
+			    rate->count != cases[n].count || rate->seconds != cases[n].seconds)
+				fail_msg("%s = %s", key->name, cases[n].value);
+		}
+	}
+	assert_int_equal(rates, 3);
+}
+
+/* A limit that is switched off is 0; other numbers have no such word. */
+static void none_is_no_limit(void **state)
+{
+	struct po_config c = {.limit_flows = 7};
+
+	(void)state;
+	assert_true(set(&c, po_key_at(po_key_find("limit_flows")), "none"));
+	assert_int_equal(c.limit_flows, 0);
+	assert_false(set(&c, po_key_at(po_key_find("max_wait")), "none"));
 }
 
 static unsigned index_in(const struct po_config *c, const struct po_key *key)
@@ -163,6 +231,8 @@ static void words_mean_their_enumerators(void **state)
 	MEANS("unknown_user", "flow", c.unknown_user == PO_UNKNOWN_FLOW);
 	MEANS("unknown_user", "deny_late", c.unknown_user == PO_UNKNOWN_DENY_LATE);
 	MEANS("unknown_user", "deny", c.unknown_user == PO_UNKNOWN_DENY);
+	MEANS("rate_limit_fail", "closed", !c.limits_open);
+	MEANS("rate_limit_fail", "open", c.limits_open);
 	MEANS("account", "optional", c.account == PO_ACCOUNT_OPTIONAL);
 	MEANS("account", "require", c.account == PO_ACCOUNT_REQUIRE);
 	MEANS("allow_root", "no", !c.allow_root);
@@ -268,6 +338,14 @@ static void defaults_are_valid(void **state)
 	assert_true(po_list_has(&c.refuse_services, "systemd-user"));
 	assert_int_equal(c.skip_users.count, 0);
 	assert_int_equal(c.system_accounts.count, 0);
+	assert_int_equal(c.limit_source.count, 6);
+	assert_int_equal(c.limit_source.seconds, 600);
+	assert_int_equal(c.limit_user.count, 6);
+	assert_int_equal(c.limit_user.seconds, 600);
+	assert_int_equal(c.limit_global.count, 60);
+	assert_int_equal(c.limit_global.seconds, 60);
+	assert_int_equal(c.limit_flows, 50);
+	assert_false(c.limits_open);
 	assert_false(c.allow_root);
 	assert_false(c.issuer_is_exclusive);
 	for (size_t i = 0; i < po_key_count(); i++)
@@ -295,6 +373,11 @@ static void checking_keeps_nothing(void **state)
 	assert_true(po_key_check(po_key_at(po_key_find("client_id")), "x", &f));
 	assert_false(po_key_check(po_key_at(po_key_find("max_wait")), "x", &f));
 	assert_string_equal(f.text, "max_wait: expected a number from 10 to 900");
+	assert_false(po_key_check(po_key_at(po_key_find("limit_flows")), "0", &f));
+	assert_string_equal(f.text, "limit_flows: expected a number from 1 to 4096, or none");
+	assert_false(po_key_check(po_key_at(po_key_find("limit_user")), "6", &f));
+	assert_string_equal(f.text, "limit_user: expected COUNT/SECONDS, 1 to 4096 in 1 to 86400, "
+	                            "or none");
 	assert_false(po_key_check(po_key_at(po_key_find("display")), "both", &f));
 	assert_string_equal(f.text, "display: expected one of prompt, info, info+prompt");
 	assert_false(po_key_check(po_key_at(po_key_find("endpoint_ports")), "443 x", &f));
@@ -305,6 +388,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(numbers_end_at_their_limits),
+	        cmocka_unit_test(rates_end_at_their_limits),
+	        cmocka_unit_test(none_is_no_limit),
 	        cmocka_unit_test(words_are_stored_in_order),
 	        cmocka_unit_test(words_mean_their_enumerators),
 	        cmocka_unit_test(lists_are_bounded_and_checked),

@@ -67,6 +67,8 @@ static const struct {
         {PO_E_WORKER, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "worker out of order"},
         {PO_E_MEMORY, PAM_BUF_ERR, LOG_CRIT, OTHER, "out of memory"},
         {PO_E_SYSTEM, PAM_SYSTEM_ERR, LOG_CRIT, ADMINISTRATOR, "system call failure"},
+        {PO_E_LIMITED, PAM_AUTH_ERR, LOG_NOTICE, OTHER, "PAM-41 exceeded"},
+        {PO_E_STATE, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "PAM-41 folder unusable"},
 };
 
 static bool sentence_is(const char *s, enum told told)
@@ -103,6 +105,40 @@ static void every_code_has_the_result_of_the_paper(void **state)
 	}
 	t.row = "the table is complete";
 	ROW_NUMBER(&t, PO_CODE_COUNT, COUNT(codes));
+	table_end(&t);
+}
+
+static const struct {
+	const char *name;
+	enum po_code code;
+	unsigned minutes;
+	const char *text;
+} sentences[] = {
+        {"several", PO_E_LIMITED, 10, "Too many sign-ins, try again in 10 minutes."},
+        {"two", PO_E_LIMITED, 2, "Too many sign-ins, try again in 2 minutes."},
+        {"one", PO_E_LIMITED, 1, "Too many sign-ins, try again in 1 minute."},
+        {"none is not said", PO_E_LIMITED, 0, "Too many sign-ins, try again in 1 minute."},
+        {"a sentence without a time", PO_E_NOT_ALLOWED, 7, "Access denied."},
+        {"silence", PO_E_GONE, 7, ""},
+};
+
+static void a_sentence_says_its_minutes(void **state)
+{
+	struct table t = {0};
+	char out[160];
+	char small[12];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sentences); i++) {
+		t.row = sentences[i].name;
+		ROW_TEXT(&t, po_sentence(out, sizeof(out), sentences[i].code, sentences[i].minutes),
+		         sentences[i].text);
+	}
+	t.row = "no '#' is left for a person to wonder about";
+	for (int code = 0; code <= PO_CODE_COUNT; code++)
+		ROW(&t, !strchr(po_sentence(out, sizeof(out), (enum po_code)code, 1), '#'));
+	t.row = "cut";
+	ROW_TEXT(&t, po_sentence(small, sizeof(small), PO_E_LIMITED, 1), "Too many si");
 	table_end(&t);
 }
 
@@ -199,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(every_code_has_the_result_of_the_paper),
+	        cmocka_unit_test(a_sentence_says_its_minutes),
 	        cmocka_unit_test(an_unknown_code_is_a_failure),
 	        cmocka_unit_test(an_outcome_is_one_line_of_fields),
 	        cmocka_unit_test(long_fields_do_not_push_the_result_out),
