@@ -11,6 +11,7 @@ targets() { # the files, below pam_oauth/, that a fuzzer is there for
         json_docs) echo worker/{json,discovery,ports}.c ;;
         jwks) echo worker/{jwk,jws,base64}.c ;;
         jwt) echo worker/{identity,id_token,jws,base64,json}.c ;;
+        limits) echo module/{source,starts}.c ;;
         present) echo module/{present,qrtext}.c ;;
         rules) echo module/{rules,rules_parse,pattern,words}.c ;;
         text) echo common/text.c ;;

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "fuzz_files.h"
 #include "keys.h"
+#include "options.h"
 #include "rules.h"
 #include "settings.h"
 
@@ -33,6 +34,8 @@ static inline bool fuzz_same_field(const struct po_config *a, const struct po_co
 		return *(const bool *)x == *(const bool *)y;
 	case PO_KEY_NUMBER:
 		return *(const unsigned long *)x == *(const unsigned long *)y;
+	case PO_KEY_RATE:
+		return memcmp(x, y, sizeof(struct po_rate)) == 0;
 	case PO_KEY_WORD:
 	case PO_KEY_U32:
 		return memcmp(x, y, sizeof(uint32_t)) == 0;
@@ -49,7 +52,7 @@ static inline void fuzz_check_number(const struct po_config *c, const struct po_
 	                                               : 0;
 
 	if (key->type == PO_KEY_U32 || key->type == PO_KEY_NUMBER)
-		must(n >= key->min && n <= key->max);
+		must((n >= key->min && n <= key->max) || (n == 0 && key->empty));
 }
 
 /* GEN-4: a reason, nothing half filled, and not the secret (unless another file says it too). */

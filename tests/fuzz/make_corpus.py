@@ -10,10 +10,12 @@ of them, minimised (`run minimise`).
 import base64
 import json
 import pathlib
+import struct
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 DATA = HERE.parent / "unit" / "data"
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "lib"))
 
 import wire  # noqa: E402  (tests/lib)
@@ -56,6 +58,9 @@ min_uid = 60000\nmax_uid = 1
 min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
 unknown_user = deny\nreveal_unknown = yes\naccount = require
 skip_users = root\nrefuse_services = none
+limit_source = none\nlimit_user = 1/86400\nlimit_global = 4096/1\nlimit_flows = none
+limit_source = 0/600
+rate_limit_fail = open\nlimit_flows = 4096
 max_wait = 0
 unknown = key
 # a comment\n; another\n\n  \t
@@ -309,6 +314,26 @@ def uri_seeds():
     for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "",
                   "=", "c=WDJB+MJHT#f"):
         yield records(f"{HOST}/d?{query}", HOST, "WDJB-MJHT")
+
+
+def limits_seeds():
+    def row(when, source=1, pair=2, keep=600, number=7):
+        return struct.pack(">QIQQQ", when, keep, source, pair, number)
+
+    record = b"pam_oauth starts 1\n" + bytes(range(16))
+    for rate, rows in ((b"\1\4", []), (b"\2\2", [row(1000)]),
+                       (b"\1\1", [row(999_000), row(1_000_000)]),
+                       (b"\1\1", [row(1_000_001)]), (b"\3\7", [row(5), row(4)]),
+                       (b"\4\3", [row(990_000 + i * 500, i % 3, i % 2, 1 + i, i)
+                                   for i in range(20)]),
+                       (b"\1\2", [row(1, keep=0)]), (b"\1\2", [row(1, keep=86401)])):
+        yield rate + records("", "", "", record + b"".join(rows))
+    for rhost, ruser, connection in (
+            ("192.0.2.1", "", ""), ("2001:db8::1%eth0", "", ""), ("::ffff:192.0.2.1", "", "x"),
+            ("host.example", "alice", ""), ("", "alice", ""),
+            ("", "a:b", "2001:db8:1:2:3:4:5:6 1 x 22"),
+            ("192.0.2.1", "", "198.51.100.7 4 192.0.2.1 22"), ("", "", " 1")):
+        yield b"\1\1" + records(rhost, ruser, connection)
 
 
 def http_headers_seeds():
