@@ -14,6 +14,9 @@ bool po_is_digit(char c);
 bool po_is_alnum(char c);
 bool po_is_print(char c); /* 0x20 to 0x7E */
 
+/* Equal but for the case of A to Z, whatever the locale (IDN-10). */
+bool po_text_equal_fold(const char *a, const char *b);
+
 /* UIX-4: 1 to 64 bytes of 0x21 to 0x7E, single blanks inside only. */
 bool po_text_user_code_ok(const char *s);
 

@@ -54,6 +54,7 @@ enum po_claim_read {
 	PO_READ_LIST,  /* array of strings, or one string as a list of one */
 	PO_READ_WORDS, /* string of words separated by blanks */
 	PO_READ_KEYS,  /* object: the names of its members */
+	PO_READ_TIME,  /* number of seconds (JSN-5): an integer crosses, rounded to the past */
 };
 
 /* A claim that the module's rules need, by name (IDN-12) and, for lists, the values they name. */
@@ -81,7 +82,9 @@ struct po_request {
 
 	char *scope; /* DEV-3 */
 	struct po_list required_scopes;
-	bool initial_poll; /* DEV-40 */
+	bool initial_poll;         /* DEV-40 */
+	uint32_t max_age_s;        /* asked for (IDT-18); 0 = not */
+	struct po_list acr_values; /* asked for, in this order (IDT-19) */
 
 	char *ca_file;                     /* NULL = the system's store */
 	struct po_list endpoint_hosts;     /* NET-16; empty = any */

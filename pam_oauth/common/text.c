@@ -28,6 +28,20 @@ static bool is_graph(char c)
 	return po_is_print(c) && c != ' ';
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool po_text_equal_fold(const char *a, const char *b)
+{
+	while (*a && lower(*a) == lower(*b)) {
+		a++;
+		b++;
+	}
+	return lower(*a) == lower(*b);
+}
+
 bool po_text_user_code_ok(const char *s)
 {
 	size_t len = s ? strlen(s) : 0;

@@ -59,10 +59,12 @@ static bool claim_valid(const struct po_claim *c, const struct po_claim_want *wa
 	case PO_CLAIM_STRING:
 		return want->read == PO_READ_VALUE && po_text_value_ok(c->string);
 	case PO_CLAIM_INTEGER:
+		return want->read == PO_READ_VALUE || want->read == PO_READ_TIME;
 	case PO_CLAIM_BOOLEAN:
 		return want->read == PO_READ_VALUE;
 	case PO_CLAIM_LIST:
-		return want->read != PO_READ_VALUE && list_valid(&c->list, want);
+		return want->read != PO_READ_VALUE && want->read != PO_READ_TIME &&
+		       list_valid(&c->list, want);
 	}
 	return false;
 }
@@ -119,6 +121,7 @@ void po_request_free(struct po_request *r)
 	po_secret_free(&r->client_secret);
 	free(r->scope);
 	po_list_free(&r->required_scopes);
+	po_list_free(&r->acr_values);
 	free(r->ca_file);
 	po_list_free(&r->endpoint_hosts);
 	po_list_free(&r->endpoint_ports);

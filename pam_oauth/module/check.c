@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "demands.h"
 #include "po_text.h"
 #include "po_wire.h"
 #include "rules.h"
@@ -241,7 +242,8 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
 	wants.issuer = c->provider.issuer; /* borrowed, given back below */
-	if (!po_rules_wants(c->rules, &wants, f)) {
+	if (!po_rules_wants(c->rules, &wants, f) || !po_conditions_want(&c->require, &wants, f) ||
+	    !po_conditions_want(&c->demands, &wants, f)) {
 		po_fail_context(f, c->map_file);
 		goto out;
 	}
@@ -267,7 +269,7 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 
 	return provider_ok(c, path, places, f) && ca_file_ok(c, places, f) &&
 	       scopes_ok(c, places, f) && check_uids(c, places, f) && read_secret(c, f) &&
-	       load_rules(c, path, f) &&
+	       load_rules(c, path, f) && po_demands_make(c, f) &&
 	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
 	       request_fits(c, f);
 }

@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assign.h"
 #include "build.h"
 #include "check.h"
-#include "keys.h"
 #include "po_text.h"
 #include "rules.h"
 #include "safefile.h"
@@ -269,6 +269,7 @@ void po_config_free(struct po_config *c)
 	for (size_t i = 0; i < po_key_count(); i++)
 		po_key_clear(c, po_key_at(i));
 	po_request_free(&c->provider);
+	po_conditions_free(&c->demands);
 	po_rules_free(c->rules);
 	free(c->mutable_claim);
 	*c = (struct po_config){0};

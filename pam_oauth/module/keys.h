@@ -13,13 +13,14 @@
 #include "value.h"
 
 enum po_key_type {
-	PO_KEY_TEXT,   /* char *, of a po_value */
-	PO_KEY_LIST,   /* struct po_list of a po_value each */
-	PO_KEY_WORD,   /* an enum */
-	PO_KEY_FLAG,   /* bool */
-	PO_KEY_NUMBER, /* unsigned long */
-	PO_KEY_U32,    /* uint32_t */
-	PO_KEY_RATE,   /* struct po_rate, written COUNT/SECONDS */
+	PO_KEY_TEXT,       /* char *, of a po_value */
+	PO_KEY_LIST,       /* struct po_list of a po_value each */
+	PO_KEY_WORD,       /* an enum */
+	PO_KEY_FLAG,       /* bool */
+	PO_KEY_NUMBER,     /* unsigned long */
+	PO_KEY_U32,        /* uint32_t */
+	PO_KEY_RATE,       /* struct po_rate, written COUNT/SECONDS */
+	PO_KEY_CONDITIONS, /* struct po_conditions */
 };
 
 struct po_key {
@@ -39,19 +40,5 @@ const struct po_key *po_key_at(size_t i);
 
 /* The number of the key of this name; po_key_count() if there is none. */
 size_t po_key_find(const char *name);
-
-/*
- * Puts a value, written as in the file, into its field, replacing what was there. PO_E_CONFIG
- * "NAME: expected ..." otherwise. The value itself is in no message: it may be a secret that was
- * put into the wrong line (GEN-4).
- */
-bool po_key_set(struct po_config *c, const struct po_key *key, const char *value,
-                struct po_fault *f);
-
-/* Could this value be set? It is not kept. */
-bool po_key_check(const struct po_key *key, const char *value, struct po_fault *f);
-
-/* Frees what the field of this key owns. */
-void po_key_clear(struct po_config *c, const struct po_key *key);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conditions.h"
 #include "po_types.h"
 
 struct po_rules;
@@ -56,6 +57,12 @@ struct po_config {
 	char *identity_claim;
 	bool issuer_is_exclusive;
 	struct po_list email_domains;
+	struct po_conditions require; /* as it is written */
+	struct po_conditions demands; /* what the next four and max_age come to (demands.h) */
+	struct po_list require_acr;   /* IDT-19: one of them */
+	struct po_list require_amr;   /* IDT-20: all of them */
+	struct po_list require_prior; /* XDV-1: all of them */
+	struct po_list allow_from;    /* XDV-2 */
 	bool allow_root;
 	struct po_list system_accounts;
 	unsigned long min_uid;

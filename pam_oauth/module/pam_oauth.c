@@ -4,107 +4,26 @@
  * Runs inside sshd, sudo, login and su, as root: touches nothing that belongs to them (PAM-33).
  */
 #include <poll.h>
-#include <security/pam_ext.h>
 #include <security/pam_modules.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
-#include <unistd.h>
 
-#include "build.h"
-#include "config.h"
-#include "conversation.h"
+#include "attempt.h"
 #include "decision.h"
 #include "log.h"
 #include "login.h"
+#include "outcome.h"
 #include "po_clock.h"
-#include "policy.h"
 #include "present.h"
-#include "quota.h"
-#include "source.h"
-#include "watch.h"
 
-#define FAIL_DELAY_US 2000000U /* PAM-42 */
-#define DENY_LATE_MIN 1000     /* ms, PAM-40 */
+#define DENY_LATE_MIN 1000 /* ms, PAM-40 */
 #define DENY_LATE_MAX 3000
-#define SENTENCE_SIZE 160
-
-/* One call of authenticate. */
-struct attempt {
-	pam_handle_t *pamh;
-	struct po_conversation talk;
-	bool silent;
-	const char *conf; /* module argument; NULL = the built-in path */
-	const char *user; /* PAM_USER, from the precheck on account.name */
-	char *service;    /* copies: a conversation may change the items */
-	char *rhost;
-	struct po_config config;
-	struct po_account account;
-	struct po_request *request; /* into config */
-	struct po_identity who;
-	struct po_start start;
-	bool shown; /* a code was put before a person */
-};
-
-/* PAM-6: two arguments exist. */
-static bool read_arguments(struct attempt *a, int argc, const char **argv, struct po_fault *f)
-{
-	for (int i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "debug") == 0)
-			a->talk.debug = true;
-		else if (strncmp(argv[i], "conf=/", 6) == 0)
-			a->conf = argv[i] + 5;
-		else
-			return po_fail(f, PO_E_CONFIG, "unknown module argument '%s'", argv[i]);
-	}
-	return true;
-}
-
-static const char *text_item(pam_handle_t *pamh, int item)
-{
-	const void *value = NULL;
-
-	return pam_get_item(pamh, item, &value) == PAM_SUCCESS ? value : NULL;
-}
-
-static char *copy_item(pam_handle_t *pamh, int item)
-{
-	const char *text = text_item(pamh, item);
-
-	return text ? strdup(text) : NULL;
-}
-
-/* PAM-19, PAM-36 */
-static bool read_items(struct attempt *a, struct po_fault *f)
-{
-	a->service = copy_item(a->pamh, PAM_SERVICE);
-	a->rhost = copy_item(a->pamh, PAM_RHOST);
-	if (geteuid() != po_build_owner())
-		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
-	if (!a->service)
-		return po_fail(f, PO_E_SYSTEM, "no PAM_SERVICE");
-	if (!text_item(a->pamh, PAM_CONV))
-		return po_fail(f, PO_E_SYSTEM, "no PAM_CONV");
-	if (strcmp(a->service, "sshd") == 0)
-		a->talk.client_fd = po_watch_find_client(pam_getenv(a->pamh, "SSH_CONNECTION"));
-	return true;
-}
-
-static bool read_user(struct attempt *a, struct po_fault *f)
-{
-	int rc = pam_get_user(a->pamh, &a->user, NULL);
-
-	if (rc != PAM_SUCCESS || !a->user)
-		return po_fail(f, PO_E_CONV, "no PAM_USER: %s", pam_strerror(a->pamh, rc));
-	return true;
-}
 
 /*
  * GEN-7, SUD-4: an application that calls again by itself (sudo, up to passwd_tries) starts
  * nothing new without a key of the person's.
  */
-static bool confirm(struct attempt *a, struct po_fault *f)
+static bool confirm(struct po_attempt *a, struct po_fault *f)
 {
 	bool again;
 
@@ -116,14 +35,9 @@ static bool confirm(struct attempt *a, struct po_fault *f)
 }
 
 /* PAM-41: for every account alike, also one that is refused next. */
-static bool count_start(struct attempt *a, struct po_fault *f)
+static bool count_start(struct po_attempt *a, struct po_fault *f)
 {
-	const struct po_origin origin = {
-	        .service = a->service,
-	        .ssh_connection = pam_getenv(a->pamh, "SSH_CONNECTION"),
-	        .rhost = a->rhost,
-	        .ruser = text_item(a->pamh, PAM_RUSER),
-	};
+	const struct po_origin origin = po_attempt_origin(a);
 	char source[PO_SOURCE_SIZE];
 	bool ok;
 
@@ -137,7 +51,25 @@ static bool count_start(struct attempt *a, struct po_fault *f)
 	return true;
 }
 
-static void wait_randomly(struct attempt *a)
+/* XDV-1, XDV-2: what the service demands of the connection, before anything is sent. */
+static bool admitted(const struct po_attempt *a, struct po_fault *f)
+{
+	char address[PO_SOURCE_SIZE];
+	const struct po_evidence e = po_attempt_evidence(a, NULL, address);
+
+	return po_policy_admits(&a->config, &e, f);
+}
+
+static bool allowed(struct po_attempt *a, const struct po_identity *who, struct po_fault *f)
+{
+	char address[PO_SOURCE_SIZE];
+	const struct po_evidence e = po_attempt_evidence(a, who, address);
+	bool by_value;
+
+	return po_policy_allows(&a->config, &e, &a->account, &by_value, f);
+}
+
+static void wait_randomly(struct po_attempt *a)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
 	int64_t until = po_clock_now() + po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX);
@@ -149,16 +81,16 @@ static void wait_randomly(struct attempt *a)
 }
 
 /* PAM-40: an account that nobody can open is refused without network where the service says so. */
-static bool refuse_early(struct attempt *a, struct po_fault *f)
+static bool refuse_early(struct po_attempt *a, struct po_fault *f)
 {
 	if (!a->account.doomed || a->config.unknown_user == PO_UNKNOWN_FLOW)
 		return true;
 	if (a->config.unknown_user == PO_UNKNOWN_DENY_LATE)
 		wait_randomly(a);
-	return po_policy_allows(&a->config, a->request, NULL, &a->account, f);
+	return allowed(a, NULL, f);
 }
 
-static bool run_flow(struct attempt *a, struct po_fault *f)
+static bool run_flow(struct po_attempt *a, struct po_fault *f)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
 	struct po_login login = {
@@ -182,125 +114,47 @@ static bool run_flow(struct attempt *a, struct po_fault *f)
 }
 
 /* Everything before the network: whose login it is, and whether it may be tried at all. */
-static bool prepare(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+static bool prepare(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
 {
 	po_decision_forget(a->pamh);
-	if (!read_arguments(a, argc, argv, f) || !read_items(a, f) ||
+	if (!po_attempt_arguments(a, argc, argv, f) || !po_attempt_items(a, f) ||
 	    !po_config_load(&a->config, a->conf, a->service, f))
 		return false;
 	a->request = &a->config.provider;
-	if (!read_user(a, f) ||
+	if (!po_attempt_user(a, f) ||
 	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
 		return false;
 	a->user = a->account.name;
-	return confirm(a, f) && count_start(a, f) && refuse_early(a, f) &&
+	return admitted(a, f) && confirm(a, f) && count_start(a, f) && refuse_early(a, f) &&
 	       po_policy_wants(&a->config, a->request, f);
 }
 
 /* GEN-2: the account that was judged is still the one that is being opened. */
-static bool same_user(const struct attempt *a, struct po_fault *f)
+static bool same_user(const struct po_attempt *a, struct po_fault *f)
 {
-	const char *now = text_item(a->pamh, PAM_USER);
+	const char *now = po_attempt_item(a, PAM_USER);
 
 	return (now && strcmp(now, a->user) == 0) ||
 	       po_fail(f, PO_E_NOT_ALLOWED, "PAM_USER was changed during the login");
 }
 
-static bool authenticate(struct attempt *a, int argc, const char **argv, struct po_fault *f)
+static bool authenticate(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
 {
 	return prepare(a, argc, argv, f) && run_flow(a, f) && same_user(a, f) &&
-	       po_policy_allows(&a->config, a->request, &a->who, &a->account, f) &&
+	       allowed(a, &a->who, f) &&
 	       po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
-}
-
-/* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
-static int final_code(const struct attempt *a, const struct po_fault *f)
-{
-	int code = po_code_pam(f->code);
-
-	if (f->code == PO_E_CANCELLED && po_watch_interrupted())
-		return code; /* sudo looks at its pending signals and quits by itself (SUD-3) */
-	if (f->code == PO_E_CANCELLED && a->config.cancel_aborts)
-		return po_code_pam(PO_E_ABORTED);
-	if (code != PAM_AUTH_ERR || !a->config.no_retry || !a->shown)
-		return code;
-	return strncmp(a->service, "sudo", 4) == 0 ? PAM_ABORT : PAM_MAXTRIES;
-}
-
-/* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
-static void tell(const struct attempt *a, const struct po_fault *f)
-{
-	char sentence[SENTENCE_SIZE];
-
-	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
-	if (!a->silent && *sentence && f->code != PO_E_CONV)
-		pam_error(a->pamh, "%s", sentence);
-}
-
-static void free_attempt(struct attempt *a)
-{
-	po_quota_end(&a->start);
-	po_identity_free(&a->who);
-	po_account_free(&a->account);
-	po_config_free(&a->config);
-	free(a->service);
-	free(a->rhost);
-}
-
-/* The place among the running flows is free before anybody reads the last sentence. */
-static void end_start(struct attempt *a, bool success)
-{
-	struct po_fault f;
-
-	po_quota_end(&a->start);
-	if (success && !po_quota_give_back(&a->start, &f))
-		po_log_line(a->pamh, LOG_WARNING, "limits", f.text);
-}
-
-static int finish(struct attempt *a, const struct po_fault *f)
-{
-	const struct po_outcome outcome = {
-	        .user = a->user,
-	        .rhost = a->rhost,
-	        .issuer = a->request ? a->request->issuer : NULL,
-	        .subject = a->who.subject,
-	        .detail = f->text,
-	        .fault = f,
-	};
-	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
-
-	end_start(a, code == PAM_SUCCESS);
-	po_log_outcome(a->pamh, &outcome);
-	if (code != PAM_SUCCESS && code != PAM_IGNORE) {
-		tell(a, f);
-		/* PAM-42, SUD-3: who leaves guesses nothing */
-		if (!a->talk.waited && f->code != PO_E_CANCELLED)
-			pam_fail_delay(a->pamh, FAIL_DELAY_US);
-	}
-	free_attempt(a);
-	return code;
-}
-
-static struct attempt new_attempt(pam_handle_t *pamh, int flags)
-{
-	return (struct attempt){
-	        .pamh = pamh,
-	        .talk = {.pamh = pamh, .client_fd = -1},
-	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
-	        .start = PO_START_NONE,
-	};
 }
 
 int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct attempt a = new_attempt(pamh, flags);
+	struct po_attempt a = po_attempt_new(pamh, flags);
 	struct po_fault f = {.code = PO_E_SYSTEM, .text = "failed without a reason"};
 
 	if (authenticate(&a, argc, argv, &f))
 		f.code = PO_OK; /* its text names the rule */
 	else if (f.code == PO_OK)
 		po_fail(&f, PO_E_SYSTEM, "a failure without a code");
-	return finish(&a, &f);
+	return po_outcome_finish(&a, &f);
 }
 
 /* PAM-2: anything else lets a stack fall through to pam_deny. */
@@ -314,13 +168,13 @@ int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 }
 
 /* PAM-3, for a login that this module has not seen: keys, cron, another process of sshd. */
-static int judge_foreign(struct attempt *a, int argc, const char **argv)
+static int judge_foreign(struct po_attempt *a, int argc, const char **argv)
 {
 	struct po_fault f = {0};
 	int code = PAM_IGNORE;
 
-	a->service = copy_item(a->pamh, PAM_SERVICE);
-	if (!a->service || !read_arguments(a, argc, argv, &f) ||
+	a->service = po_attempt_copy_item(a, PAM_SERVICE);
+	if (!a->service || !po_attempt_arguments(a, argc, argv, &f) ||
 	    !po_config_load_keys(&a->config, a->conf, a->service, &f)) {
 		po_log_line(a->pamh, LOG_ERR, "account", f.text);
 		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
@@ -333,16 +187,16 @@ static int judge_foreign(struct attempt *a, int argc, const char **argv)
 		code = PAM_PERM_DENIED;
 	}
 out:
-	free_attempt(a);
+	po_attempt_free(a);
 	return code;
 }
 
 int pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct attempt a = new_attempt(pamh, flags);
+	struct po_attempt a = po_attempt_new(pamh, flags);
 	struct po_fault f;
 
-	a.user = text_item(pamh, PAM_USER);
+	a.user = po_attempt_item(&a, PAM_USER);
 	if (!a.user)
 		return PAM_SYSTEM_ERR;
 	switch (po_decision_for(pamh, a.user)) {

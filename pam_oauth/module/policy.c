@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conditions.h"
+#include "mail.h"
 #include "po_text.h"
 #include "rules.h"
 
@@ -23,21 +25,6 @@
 #define DYNAMIC_LAST    65519
 #define NOBODY          65534
 #define NOBODY_OVERFLOW 65535 /* (uid_t)-1 of 16 bits */
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
-/* ASCII only, whatever the locale (IDN-10). */
-static bool equal_but_case(const char *a, const char *b)
-{
-	while (*a && lower(*a) == lower(*b)) {
-		a++;
-		b++;
-	}
-	return lower(*a) == lower(*b);
-}
 
 static void doom(struct po_account *a, const char *why)
 {
@@ -92,7 +79,7 @@ static bool in_system_range(const struct po_config *c, uid_t uid)
 }
 
 /* PAM-40: the accounts that no identity can open, whoever approves. */
-static void find_doom(const struct po_config *c, struct po_account *a)
+static void find_doom(const struct po_config *c, const char *service, struct po_account *a)
 {
 	const char *issuer = c->provider.issuer;
 	bool protected;
@@ -102,7 +89,7 @@ static void find_doom(const struct po_config *c, struct po_account *a)
 		return;
 	}
 	if (strcmp(a->name, a->local) != 0 &&
-	    !(c->nss_case_insensitive && equal_but_case(a->name, a->local))) {
+	    !(c->nss_case_insensitive && po_text_equal_fold(a->name, a->local))) {
 		doom(a, "the account data base spells the name differently");
 		return;
 	}
@@ -111,7 +98,7 @@ static void find_doom(const struct po_config *c, struct po_account *a)
 		doom(a, "uid 0, and allow_root is not set");
 	else if (a->uid != 0 && a->system_range && !po_list_has(&c->system_accounts, a->local))
 		doom(a, "uid outside the allowed range, and not in system_accounts");
-	else if (!po_rules_name_account(c->rules, issuer, a->local, protected))
+	else if (!po_rules_name_account(c->rules, issuer, a->local, service, protected))
 		doom(a, protected ? "no table line of the configured issuer names the account"
 		                  : "no rule of the configured issuer can give the account");
 }
@@ -135,53 +122,36 @@ bool po_policy_precheck(const struct po_config *c, const char *service, const ch
 		return false;
 	}
 	found.system_range = in_system_range(c, found.uid);
-	find_doom(c, &found);
+	find_doom(c, service, &found);
 	*a = found;
 	return true;
 }
 
 bool po_policy_wants(const struct po_config *c, struct po_request *request, struct po_fault *f)
 {
-	return po_rules_wants(c->rules, request, f);
+	return po_rules_wants(c->rules, request, f) &&
+	       po_conditions_want(&c->require, request, f) &&
+	       po_conditions_want(&c->demands, request, f);
 }
 
-static const struct po_claim *claim_of(const struct po_request *request,
-                                       const struct po_identity *who, const char *name)
+bool po_policy_admits(const struct po_config *c, const struct po_evidence *e, struct po_fault *f)
 {
-	for (size_t i = 0; i < request->want_count && i < who->claim_count; i++)
-		if (strcmp(request->wants[i].name, name) == 0)
-			return &who->claims[i];
-	return NULL;
-}
+	const struct po_condition *unmet;
 
-/* The domain is what follows the first '@': an address with two of them has none that is listed. */
-static bool domain_listed(const struct po_list *domains, const char *address)
-{
-	const char *at = strchr(address, '@');
-
-	if (!at || at == address)
-		return false;
-	for (size_t i = 0; i < domains->count; i++)
-		if (equal_but_case(domains->items[i], at + 1))
-			return true;
-	return false;
+	return (po_conditions_judge(&c->require, e, &unmet) == PO_YES &&
+	        po_conditions_judge(&c->demands, e, &unmet) == PO_YES) ||
+	       po_fail(f, PO_E_NOT_ALLOWED, "the service requires: %s", unmet->text);
 }
 
 /* IDN-4, IDT-23: the issuer must vouch for the address, and for this domain we believe it. */
-static bool email_ok(const struct po_config *c, const struct po_request *request,
-                     const struct po_identity *who, struct po_fault *f)
+static bool email_ok(const struct po_config *c, const struct po_evidence *e, struct po_fault *f)
 {
-	const struct po_claim *email = claim_of(request, who, "email");
-	const struct po_claim *verified = claim_of(request, who, "email_verified");
+	const char *why;
 
 	if (!c->issuer_is_exclusive)
 		return po_fail(f, PO_E_NOT_ALLOWED, "email without issuer_is_exclusive");
-	if (!verified || verified->kind != PO_CLAIM_BOOLEAN || !verified->boolean)
-		return po_fail(f, PO_E_NOT_ALLOWED, "email_verified is not true");
-	if (!email || email->kind != PO_CLAIM_STRING ||
-	    !domain_listed(&c->email_domains, email->string))
-		return po_fail(f, PO_E_NOT_ALLOWED, "domain of the email not in email_domains");
-	return true;
+	return po_mail_vouched(e, &c->email_domains, &why) == PO_YES ||
+	       po_fail(f, PO_E_NOT_ALLOWED, "%s", why);
 }
 
 /* MAP-7, MAP-8: after the rules and for every kind of them. */
@@ -197,39 +167,52 @@ static bool reach_ok(const struct po_config *c, const struct po_account *a,
 	return true;
 }
 
-static bool identity_ok(const struct po_config *c, const struct po_request *request,
-                        const struct po_identity *who, const struct po_account *a,
-                        struct po_fault *f)
+static bool fail_rules(const struct po_rules_match *m, struct po_fault *f)
 {
-	struct po_rules_match m;
+	if (m->denied)
+		return po_fail(f, PO_E_NOT_ALLOWED, "line %u denies it, claim %s", m->line,
+		               m->claim);
+	if (m->near_line)
+		return po_fail(f, PO_E_NOT_ALLOWED,
+		               "no rule gives the account to this identity; line %u would if: %s",
+		               m->near_line, m->near);
+	return po_fail(f, PO_E_NOT_ALLOWED, "no rule gives the account to this identity");
+}
+
+static bool identity_ok(const struct po_config *c, const struct po_evidence *e,
+                        const struct po_account *a, struct po_rules_match *m, struct po_fault *f)
+{
+	const struct po_identity *who = e->who;
 
 	if (!who || !who->issuer || strcmp(who->issuer, c->provider.issuer) != 0 ||
-	    strcmp(who->issuer, request->issuer) != 0)
+	    strcmp(who->issuer, e->request->issuer) != 0)
 		return po_fail(f, PO_E_NOT_ALLOWED, "not an identity of the configured issuer");
 	if (!po_text_value_ok(who->subject))
 		return po_fail(f, PO_E_NOT_ALLOWED, "identity without a subject");
 	if (!a->local || a->uid == NO_UID)
 		return po_fail(f, PO_E_NOT_ALLOWED, "no such account");
-	if (!po_rules_allow(c->rules, request, who, a->local, &m))
-		return po_fail(f, PO_E_NOT_ALLOWED, "no rule gives the account to this identity");
-	if (!reach_ok(c, a, &m, f))
+	if (!po_rules_allow(c->rules, e, a->local, m))
+		return fail_rules(m, f);
+	if (!reach_ok(c, a, m, f))
 		return false;
-	if (strcmp(m.claim, "email") == 0 && !email_ok(c, request, who, f))
-		return false;
-	po_fail(f, PO_OK, "rule of line %u, claim %s", m.line, m.claim); /* for the log (MAP-10) */
-	return true;
+	return strcmp(m->claim, "email") != 0 || email_ok(c, e, f);
 }
 
-bool po_policy_allows(const struct po_config *c, const struct po_request *request,
-                      const struct po_identity *who, const struct po_account *a, struct po_fault *f)
+bool po_policy_allows(const struct po_config *c, const struct po_evidence *e,
+                      const struct po_account *a, bool *by_value, struct po_fault *f)
 {
-	bool allowed = identity_ok(c, request, who, a, f);
+	struct po_rules_match m = {0};
+	bool allowed = identity_ok(c, e, a, &m, f) && po_policy_admits(c, e, f);
 
 	if (a->doomed)
 		return po_fail(
 		        f, a->unknown && c->reveal_unknown ? PO_E_USER_UNKNOWN : PO_E_NOT_ALLOWED,
 		        "%s", a->reason);
-	return allowed;
+	if (!allowed)
+		return false;
+	*by_value = m.by_value;
+	po_fail(f, PO_OK, "rule of line %u, claim %s", m.line, m.claim); /* for the log (MAP-10) */
+	return true;
 }
 
 void po_account_free(struct po_account *a)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * May this person open this account? Everything that holds on every path stands here: root, uid
- * range, the rules, the e-mail conditions. The worker only says who approved; this decides.
+ * range, the conditions of the service, the rules, the e-mail conditions. The worker only says who
+ * approved; this decides.
  */
 #ifndef PO_POLICY_H
 #define PO_POLICY_H
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "evidence.h"
 #include "options.h"
 
 /* The local account that is being opened, as found before the flow starts. */
@@ -33,19 +35,27 @@ bool po_policy_precheck(const struct po_config *c, const char *service, const ch
 
 /*
  * Completes the request's wants with every claim that the verdict needs: those of the rules
- * (po_rules_wants), each once, whether or not it is already there. False: memory or LIM-20.
+ * (po_rules_wants) and of the service's conditions, each once, whether or not it is already there.
+ * False: memory or LIM-20.
  */
 bool po_policy_wants(const struct po_config *c, struct po_request *request, struct po_fault *f);
 
 /*
- * The predicate. True only if this identity may open this account; otherwise PO_E_NOT_ALLOWED
- * (PO_E_USER_UNKNOWN for a name that does not exist, with reveal_unknown) and the log's reason. A
- * doomed account is refused here, last (PAM-40). On success the text of *f names the rule. who =
- * NULL: nobody has signed in; refused too.
+ * The conditions of the service that need nobody (network, prior method, service): false with
+ * PO_E_NOT_ALLOWED where one does not hold. Asked before any network traffic (XDV-1, XDV-2), and
+ * po_policy_allows asks again.
  */
-bool po_policy_allows(const struct po_config *c, const struct po_request *request,
-                      const struct po_identity *who, const struct po_account *a,
-                      struct po_fault *f);
+bool po_policy_admits(const struct po_config *c, const struct po_evidence *e, struct po_fault *f);
+
+/*
+ * The predicate. True only if this identity, e->who, may open this account; otherwise
+ * PO_E_NOT_ALLOWED (PO_E_USER_UNKNOWN for a name that does not exist, with reveal_unknown) and the
+ * log's reason. A doomed account is refused here, last (PAM-40). On success the text of *f names
+ * the rule, and *by_value says whether it names one person (MAP-11). e->who = NULL: nobody has
+ * signed in; refused too.
+ */
+bool po_policy_allows(const struct po_config *c, const struct po_evidence *e,
+                      const struct po_account *a, bool *by_value, struct po_fault *f);
 
 /* NULL-safe, idempotent. */
 void po_account_free(struct po_account *a);

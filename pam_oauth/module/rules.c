@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Asking a rule set. Called by policy.c for the verdict and by check.c when the configuration is
- * loaded. Nothing here knows about uids, e-mail domains or root: those conditions are policy.c's,
- * and hold whatever a rule says.
+ * loaded. Nothing here knows about uids, e-mail domains or root: those are policy.c's, and hold
+ * whatever a rule says.
  */
 #include "rules.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims.h"
 #include "po_text.h"
 #include "rules_impl.h"
 
 void po_rule_free(struct po_rule *rule)
 {
-	free(rule->value);
+	po_list_free(&rule->values);
 	po_list_free(&rule->accounts);
 	po_pattern_free(rule->pattern);
+	po_conditions_free(&rule->conditions);
 	*rule = (struct po_rule){0};
 }
 
@@ -47,7 +47,7 @@ bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
 
-		if (seen[rule->claim] || !is_of(r, rule, issuer))
+		if (rule->deny || seen[rule->claim] || !is_of(r, rule, issuer))
 			continue;
 		seen[rule->claim] = true;
 		if (!each(ctx, r->claims.items[rule->claim], rule->line))
@@ -56,119 +56,118 @@ bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
 	return true;
 }
 
-static size_t want_index(const struct po_request *request, const char *claim)
+static bool want_of_rule(const struct po_rules *r, const struct po_rule *rule,
+                         struct po_request *request, struct po_fault *f)
 {
-	size_t i = 0;
+	const char *claim = r->claims.items[rule->claim];
+	bool ok;
 
-	while (i < request->want_count && strcmp(request->wants[i].name, claim) != 0)
-		i++;
-	return i;
-}
-
-struct wanting {
-	struct po_request *request;
-	struct po_fault *fault;
-};
-
-static bool want(struct wanting *w, const char *claim)
-{
-	if (want_index(w->request, claim) < w->request->want_count)
-		return true;
-	if (w->request->want_count >= PO_LIMIT_CLAIMS)
-		return po_fail(w->fault, PO_E_CONFIG, "the rules read more than %d claims",
-		               PO_LIMIT_CLAIMS);
-	if (!po_request_add_want(w->request, claim, PO_READ_VALUE))
-		return po_fail_memory(w->fault);
-	return true;
-}
-
-static bool want_of_claim(void *ctx, const char *claim, unsigned line)
-{
-	struct wanting *w = ctx;
-
-	(void)line;
-	if (strcmp(claim, "sub") == 0)
-		return true;
-	if (strcmp(claim, "email") == 0 && !want(w, "email_verified"))
-		return false;
-	return want(w, claim);
+	if (rule->who == PO_RULE_MEMBER)
+		ok = po_claims_want(request, claim, rule->read, &rule->values, f);
+	else
+		ok = (strcmp(claim, "email") != 0 ||
+		      po_claims_want(request, "email_verified", PO_READ_VALUE, NULL, f)) &&
+		     po_claims_want(request, claim, PO_READ_VALUE, NULL, f);
+	return ok && po_conditions_want(&rule->conditions, request, f);
 }
 
 bool po_rules_wants(const struct po_rules *r, struct po_request *request, struct po_fault *f)
 {
-	struct wanting w = {.request = request, .fault = f};
-
-	return po_rules_each_claim(r, request->issuer, want_of_claim, &w);
+	for (size_t i = 0; i < r->count; i++)
+		if (is_of(r, &r->rules[i], request->issuer) &&
+		    !want_of_rule(r, &r->rules[i], request, f))
+			return false;
+	return true;
 }
 
 bool po_rules_name_account(const struct po_rules *r, const char *issuer, const char *account,
-                           bool explicit_only)
+                           const char *service, bool explicit_only)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
 
-		if (!is_of(r, rule, issuer))
+		if (rule->deny || !is_of(r, rule, issuer) ||
+		    !po_conditions_admit_service(&rule->conditions, service))
 			continue;
-		if (rule->pattern ? !explicit_only && po_text_derived_name_ok(account)
-		                  : po_list_has(&rule->accounts, account))
+		if (rule->who == PO_RULE_PATTERN
+		            ? !explicit_only && po_text_derived_name_ok(account)
+		            : po_list_has(&rule->accounts, account))
 			return true;
 	}
 	return false;
 }
 
-/* The text of one claim of an identity; NULL where there is none that a rule could compare. */
-struct subject {
+/* IDN-14, SRV-149: a list that cannot be read is not an empty one. */
+static enum po_truth holds_member(const struct po_rule *rule, const struct po_evidence *e,
+                                  const char *claim)
+{
+	const struct po_claim *list = po_claims_get(e, claim, rule->read);
+
+	if (!list || list->kind != PO_CLAIM_LIST)
+		return PO_UNKNOWN;
+	for (size_t i = 0; i < rule->values.count; i++)
+		if (po_list_has(&list->list, rule->values.items[i]))
+			return PO_YES;
+	return PO_NO;
+}
+
+/* Is this rule about this person and this account? */
+static enum po_truth is_about(const struct po_rules *r, const struct po_rule *rule,
+                              const struct po_evidence *e, const char *account)
+{
+	const char *claim = r->claims.items[rule->claim];
+	char decimal[PO_CLAIM_TEXT_SIZE];
 	const char *text;
-	char decimal[sizeof("-9223372036854775808")];
-};
 
-static void subject_of(struct subject *s, const struct po_request *request,
-                       const struct po_identity *who, const char *claim)
-{
-	const struct po_claim *value;
-	size_t i;
-
-	s->text = NULL;
-	if (strcmp(claim, "sub") == 0) {
-		s->text = who->subject;
-		return;
-	}
-	i = want_index(request, claim);
-	if (i >= request->want_count || i >= who->claim_count)
-		return;
-	value = &who->claims[i];
-	if (value->kind == PO_CLAIM_STRING)
-		s->text = value->string;
-	if (value->kind != PO_CLAIM_INTEGER)
-		return;
-	snprintf(s->decimal, sizeof(s->decimal), "%" PRId64, value->integer);
-	s->text = s->decimal;
+	if (rule->who != PO_RULE_PATTERN && !(rule->deny && rule->accounts.count == 0) &&
+	    !po_list_has(&rule->accounts, account))
+		return PO_NO;
+	if (rule->who == PO_RULE_MEMBER)
+		return holds_member(rule, e, claim);
+	text = po_claims_text(e, claim, decimal);
+	if (!text)
+		return PO_UNKNOWN;
+	if (rule->who == PO_RULE_PATTERN)
+		return po_pattern_gives(rule->pattern, text, account) ? PO_YES : PO_NO;
+	return strcmp(rule->values.items[0], text) == 0 ? PO_YES : PO_NO;
 }
 
-static bool matches(const struct po_rule *rule, const struct subject *s, const char *account)
+/* Does this rule decide? What is not known is as good as yes where it denies, else as no. */
+static bool decides(const struct po_rules *r, const struct po_rule *rule,
+                    const struct po_evidence *e, const char *account, struct po_rules_match *m)
 {
-	if (!s->text)
+	const enum po_truth least = rule->deny ? PO_UNKNOWN : PO_YES;
+	enum po_truth about = is_about(r, rule, e, account);
+	const struct po_condition *unmet;
+	enum po_truth met;
+
+	if (about != PO_YES && about != least)
 		return false;
-	if (rule->pattern)
-		return po_pattern_gives(rule->pattern, s->text, account);
-	return strcmp(rule->value, s->text) == 0 && po_list_has(&rule->accounts, account);
+	met = po_conditions_judge(&rule->conditions, e, &unmet);
+	if (met == PO_YES || met == least)
+		return true;
+	if (!rule->deny) {
+		m->near_line = rule->line;
+		m->near = unmet->text;
+	}
+	return false;
 }
 
-bool po_rules_allow(const struct po_rules *r, const struct po_request *request,
-                    const struct po_identity *who, const char *account, struct po_rules_match *m)
+bool po_rules_allow(const struct po_rules *r, const struct po_evidence *e, const char *account,
+                    struct po_rules_match *m)
 {
+	*m = (struct po_rules_match){0};
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
-		const char *claim = r->claims.items[rule->claim];
-		struct subject s;
 
-		if (!is_of(r, rule, who->issuer))
+		if (!is_of(r, rule, e->who->issuer) || !decides(r, rule, e, account, m))
 			continue;
-		subject_of(&s, request, who, claim);
-		if (!matches(rule, &s, account))
-			continue;
-		*m = (struct po_rules_match){rule->line, claim, rule->value != NULL};
-		return true;
+		m->line = rule->line;
+		m->claim = r->claims.items[rule->claim];
+		m->denied = rule->deny;
+		m->explicit_line = rule->who != PO_RULE_PATTERN;
+		m->by_value = rule->who != PO_RULE_MEMBER;
+		return !rule->deny;
 	}
 	return false;
 }

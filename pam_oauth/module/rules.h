@@ -8,15 +8,18 @@
  *	allow sub=f1c8e2d4-0000-4a7e-9d3b-1b2c3d4e5f60 as alice
  *	allow sub="9b2 with a blank"                   as bob, deploy   # a shared account
  *	allow "9b2 of the claim identity_claim"        as bob
- *	allow email=carol@example.org                  as carol
+ *	deny  groups has contractors                   as deploy
+ *	allow groups has admins, ops                   as deploy if amr has mfa and from 10.0.0.0/8
  *	allow preferred_username~([a-z][a-z0-9]*)      as \1
  *
  * Rules belong to the issuer line above them (IDN-9). '=' compares bytes, an integer by its
  * decimal text; '~' is a POSIX extended regular expression (pattern.h) whose one group must equal
- * the account byte for byte; such a rule, and only it, takes "as \1". No blanks around '=' and '~'.
- * Words that hold blanks stand in double quotes, with \" and \\ inside. A value alone, always
- * quoted, is compared with the claim that identity_claim names. First match decides, no match
- * denies (MAP-4).
+ * the account byte for byte; such a rule, and only it, takes "as \1"; `has` looks into a list. No
+ * blanks around '=' and '~'. Words that hold blanks stand in double quotes, with \" and \\ inside.
+ * A value alone, always quoted, is compared with the claim that identity_claim names. Behind `if`
+ * stand conditions (conditions.h), without which the rule is as if it were not there. First match
+ * decides, no match denies (MAP-4). A `deny` without `as` is about every account; it also decides
+ * where a claim that it reads is absent or cannot be read (IDN-14).
  */
 #ifndef PO_RULES_H
 #define PO_RULES_H
@@ -24,7 +27,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "po_types.h"
+#include "evidence.h"
 
 struct po_rules;
 
@@ -41,26 +44,29 @@ void po_rules_free(struct po_rules *r);
  */
 bool po_rules_wants(const struct po_rules *r, struct po_request *request, struct po_fault *f);
 
-/* The claims that rules of this issuer compare, for the cross-checks of the configuration
- * (IDN-3, IDN-4): calls each once per claim name, with the first line that compares it; stops and
- * returns false when it returns false. */
+/* The claims by which rules of this issuer tell who somebody is, for the cross-checks of the
+ * configuration (IDN-3, IDN-4): calls each once per claim name, with the first line that does;
+ * stops and returns false when it returns false. */
 bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
                          bool (*each)(void *ctx, const char *claim, unsigned line), void *ctx);
 
-/* Is there any rule of this issuer under which some identity could open this account? With
- * explicit_only: any table line that names it (PAM-40, MAP-7, MAP-8). */
+/* Is there any rule of this issuer under which some identity could open this account by this
+ * service? With explicit_only: one that names the account (PAM-40, MAP-7, MAP-8). */
 bool po_rules_name_account(const struct po_rules *r, const char *issuer, const char *account,
-                           bool explicit_only);
+                           const char *service, bool explicit_only);
 
 struct po_rules_match {
-	unsigned line;      /* of the rule that decided */
+	unsigned line;      /* of the rule that decided; 0: none did */
 	const char *claim;  /* that it compared; borrowed from the rules */
-	bool explicit_line; /* a table line that names the account, not a pattern (MAP-7, MAP-8) */
+	bool denied;        /* it was a `deny` */
+	bool explicit_line; /* it names the account, and is no pattern (MAP-7, MAP-8) */
+	bool by_value;      /* it names one person by a value or pattern, not a group (MAP-11) */
+	unsigned near_line; /* the last rule that only a condition kept from deciding; 0: none */
+	const char *near;   /* that condition, as it is written; borrowed */
 };
 
-/* May this identity open this account? True and *m filled if a rule says so. The claims of *who
- * are in the order of the request's wants. */
-bool po_rules_allow(const struct po_rules *r, const struct po_request *request,
-                    const struct po_identity *who, const char *account, struct po_rules_match *m);
+/* May this identity, e->who, open this account? *m is filled in any case. */
+bool po_rules_allow(const struct po_rules *r, const struct po_evidence *e, const char *account,
+                    struct po_rules_match *m);
 
 #endif

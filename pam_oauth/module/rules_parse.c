@@ -75,12 +75,44 @@ static bool set_value(struct parser *p, struct po_rule *rule, const char *value)
 		return po_fail(p->fault, PO_E_CONFIG,
 		               "value: expected 1 to %d bytes of UTF-8 without control characters",
 		               PO_LIMIT_CLAIM_VALUE);
-	rule->value = strdup(value);
-	return rule->value || po_fail_memory(p->fault);
+	if (rule->values.count == PO_LIMIT_LIST_OPTION)
+		return po_fail(p->fault, PO_E_CONFIG, "more than %d values", PO_LIMIT_LIST_OPTION);
+	return po_list_add(&rule->values, value) || po_fail_memory(p->fault);
 }
 
-/* CLAIM=VALUE, CLAIM~PATTERN or "VALUE". */
-static bool parse_condition(struct parser *p, struct po_rule *rule)
+/* CLAIM has [word|key] VALUE[, VALUE ...]; false without a fault if there is no `has`. */
+static bool parse_members(struct parser *p, struct po_rule *rule, const char *claim)
+{
+	struct po_word w;
+
+	rule->who = PO_RULE_MEMBER;
+	rule->read = po_cursor_reading(&p->at);
+	if (!set_claim(p, rule, claim))
+		return false;
+	do {
+		if (!po_cursor_word(&p->at, ",", &w, p->fault) || !set_value(p, rule, w.text))
+			return false;
+	} while (po_cursor_comma(&p->at));
+	return true;
+}
+
+/* A word that no operator follows: the claim of `has`, or a value alone. */
+static bool parse_bare(struct parser *p, struct po_rule *rule, const struct po_word *w)
+{
+	struct po_cursor next = p->at;
+
+	po_cursor_skip_blanks(&next);
+	if (next.p != p->at.p && po_cursor_keyword(&next, "has")) {
+		p->at = next;
+		return parse_members(p, rule, w->text);
+	}
+	if (w->quoted)
+		return set_claim(p, rule, p->default_claim) && set_value(p, rule, w->text);
+	return bad(p, "expected CLAIM=VALUE, CLAIM~PATTERN, CLAIM has VALUE or \"VALUE\"");
+}
+
+/* Whom the rule is about. */
+static bool parse_who(struct parser *p, struct po_rule *rule)
 {
 	struct po_word w;
 	char op;
@@ -88,16 +120,16 @@ static bool parse_condition(struct parser *p, struct po_rule *rule)
 	if (!po_cursor_word(&p->at, "=~", &w, p->fault))
 		return false;
 	op = *p->at.p;
-	if (op != '=' && op != '~') {
-		if (w.quoted)
-			return set_claim(p, rule, p->default_claim) && set_value(p, rule, w.text);
-		return bad(p, "expected CLAIM=VALUE, CLAIM~PATTERN or 'VALUE'");
-	}
+	if (op != '=' && op != '~')
+		return parse_bare(p, rule, &w);
+	if (op == '~' && rule->deny)
+		return bad(p, "'deny' takes no pattern");
 	p->at.p++;
 	if (!set_claim(p, rule, w.text) || !po_cursor_word(&p->at, "", &w, p->fault))
 		return false;
 	if (op == '=')
 		return set_value(p, rule, w.text);
+	rule->who = PO_RULE_PATTERN;
 	rule->pattern = po_pattern_compile(w.text, p->fault);
 	return rule->pattern != NULL;
 }
@@ -126,14 +158,23 @@ static bool parse_accounts(struct parser *p, struct po_rule *rule)
 	for (;;) {
 		if (!po_cursor_word(&p->at, ",#", &w, p->fault) || !add_account(p, rule, &w))
 			return false;
-		if (p->at.p[strspn(p->at.p, " \t")] != ',')
-			return po_cursor_end(&p->at, p->fault);
+		if (!po_cursor_comma(&p->at))
+			return true;
 		if (rule->pattern)
 			return bad(p, "a pattern takes 'as \\1' and nothing else");
-		po_cursor_skip_blanks(&p->at);
-		p->at.p++;
-		po_cursor_skip_blanks(&p->at);
 	}
+}
+
+/* True if this keyword is next behind at least one blank; both are skipped then. */
+static bool next_keyword(struct parser *p, const char *keyword)
+{
+	struct po_cursor next = p->at;
+
+	po_cursor_skip_blanks(&next);
+	if (next.p == p->at.p || !po_cursor_keyword(&next, keyword))
+		return false;
+	p->at = next;
+	return true;
 }
 
 static bool keep(struct parser *p, struct po_rule *rule)
@@ -153,26 +194,27 @@ static bool keep(struct parser *p, struct po_rule *rule)
 	return true;
 }
 
-static bool parse_allow(struct parser *p)
+static bool parse_rest(struct parser *p, struct po_rule *rule)
 {
-	struct po_rule rule = {.line = p->line, .issuer = p->issuer};
+	if (next_keyword(p, "as")) {
+		if (!parse_accounts(p, rule))
+			return false;
+	} else if (!rule->deny) {
+		return bad(p, "expected a blank and 'as ACCOUNT'");
+	}
+	if (next_keyword(p, "if") && !po_conditions_parse(&p->at, &rule->conditions, p->fault))
+		return false;
+	return po_cursor_end(&p->at, p->fault);
+}
+
+static bool parse_rule(struct parser *p, bool deny)
+{
+	struct po_rule rule = {.line = p->line, .issuer = p->issuer, .deny = deny};
 
 	if (p->issuer == NO_ISSUER)
 		return bad(p, "rule before the first issuer line");
-	if (!parse_condition(p, &rule))
-		goto fail;
-	if (*p->at.p != ' ' && *p->at.p != '\t') {
-		bad(p, "expected a blank and 'as ACCOUNT'");
-		goto fail;
-	}
-	po_cursor_skip_blanks(&p->at);
-	if (!po_cursor_keyword(&p->at, "as")) {
-		bad(p, "expected 'as ACCOUNT'");
-		goto fail;
-	}
-	if (parse_accounts(p, &rule) && keep(p, &rule))
+	if (parse_who(p, &rule) && parse_rest(p, &rule) && keep(p, &rule))
 		return true;
-fail:
 	po_rule_free(&rule);
 	return false;
 }
@@ -202,8 +244,10 @@ static bool parse_line(struct parser *p, const char *start, size_t len)
 	if (po_cursor_keyword(&p->at, "issuer"))
 		return parse_issuer(p);
 	if (po_cursor_keyword(&p->at, "allow"))
-		return parse_allow(p);
-	return bad(p, "expected 'issuer' or 'allow'");
+		return parse_rule(p, false);
+	if (po_cursor_keyword(&p->at, "deny"))
+		return parse_rule(p, true);
+	return bad(p, "expected 'issuer', 'allow' or 'deny'");
 }
 
 static bool parse_lines(struct parser *p, const char *text, size_t len)
@@ -222,66 +266,6 @@ static bool parse_lines(struct parser *p, const char *text, size_t len)
 	return true;
 }
 
-/* One thing that a table says: this value opens this account. */
-struct fact {
-	const struct po_rule *rule;
-	const char *account;
-};
-
-static int compare_facts(const void *a, const void *b)
-{
-	const struct fact *x = a;
-	const struct fact *y = b;
-	int order;
-
-	if (x->rule->issuer != y->rule->issuer)
-		return x->rule->issuer < y->rule->issuer ? -1 : 1;
-	if (x->rule->claim != y->rule->claim)
-		return x->rule->claim < y->rule->claim ? -1 : 1;
-	order = strcmp(x->rule->value, y->rule->value);
-	return order ? order : strcmp(x->account, y->account);
-}
-
-static size_t collect_facts(const struct po_rules *r, struct fact *facts)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->count; i++)
-		for (size_t a = 0; a < r->rules[i].accounts.count; a++, n++)
-			if (facts)
-				facts[n] =
-				        (struct fact){&r->rules[i], r->rules[i].accounts.items[a]};
-	return n;
-}
-
-/*
- * The same thing said twice is a slip, and who deletes one line expects the access to be gone.
- * Sorted, since a table may hold tens of thousands of lines and is read at each login.
- */
-static bool no_duplicates(struct parser *p)
-{
-	size_t n = collect_facts(p->rules, NULL);
-	struct fact *facts = reallocarray(NULL, n + 1, sizeof(*facts));
-
-	if (!facts)
-		return po_fail_memory(p->fault);
-	collect_facts(p->rules, facts);
-	qsort(facts, n, sizeof(*facts), compare_facts);
-	p->line = 0;
-	for (size_t i = 1; i < n && p->line == 0; i++) {
-		unsigned one = facts[i - 1].rule->line;
-		unsigned other = facts[i].rule->line;
-
-		if (compare_facts(&facts[i - 1], &facts[i]) != 0)
-			continue;
-		p->line = one > other ? one : other;
-		po_fail(p->fault, PO_E_CONFIG, "says again what line %u says",
-		        one > other ? other : one);
-	}
-	free(facts);
-	return p->line == 0;
-}
-
 struct po_rules *po_rules_parse(const char *path, const char *text, size_t len,
                                 const char *default_claim, struct po_fault *f)
 {
@@ -294,7 +278,7 @@ struct po_rules *po_rules_parse(const char *path, const char *text, size_t len,
 		po_fail_memory(f);
 		return NULL;
 	}
-	if (parse_lines(&p, text, len) && no_duplicates(&p))
+	if (parse_lines(&p, text, len) && po_rules_consistent(rules, &p.line, f))
 		return rules;
 	snprintf(where, sizeof(where), "%s:%u", path, p.line);
 	po_fail_context(f, where);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys.h"
+#include "assign.h"
 #include "presets.h"
 
 const char *po_settings_file(struct po_settings *s, const char *path)

@@ -12,49 +12,68 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "network.h"
 #include "po_text.h"
 
 #define ADDRESS_SIZE 64 /* INET6_ADDRSTRLEN and the zone of a link-local address */
 #define NETWORK      8  /* bytes of an IPv6 address that one customer cannot choose himself */
 
-static void name_ipv4(const void *address, char *out)
+/* An address as it is written; IPv4 within IPv6 is IPv4. */
+struct address {
+	bool v4;
+	struct in_addr in;
+	struct in6_addr in6;
+};
+
+static bool parse_address(const char *text, size_t len, struct address *a)
 {
-	inet_ntop(AF_INET, address, out, PO_SOURCE_SIZE);
+	char copy[ADDRESS_SIZE];
+
+	if (len >= sizeof(copy))
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	a->v4 = inet_pton(AF_INET, copy, &a->in) == 1;
+	if (a->v4)
+		return true;
+	copy[strcspn(copy, "%")] = '\0';
+	if (inet_pton(AF_INET6, copy, &a->in6) != 1)
+		return false;
+	a->v4 = IN6_IS_ADDR_V4MAPPED(&a->in6);
+	if (a->v4)
+		memcpy(&a->in, a->in6.s6_addr + 12, sizeof(a->in));
+	return true;
+}
+
+static bool find_address(const struct po_origin *o, struct address *a)
+{
+	bool sshd = o->service && strcmp(o->service, "sshd") == 0;
+
+	if (sshd && o->ssh_connection &&
+	    parse_address(o->ssh_connection, strcspn(o->ssh_connection, " "), a))
+		return true;
+	return o->rhost && parse_address(o->rhost, strlen(o->rhost), a);
+}
+
+static void write_address(const struct address *a, char *out)
+{
+	if (a->v4)
+		inet_ntop(AF_INET, &a->in, out, PO_SOURCE_SIZE);
+	else
+		inet_ntop(AF_INET6, &a->in6, out, PO_SOURCE_SIZE);
 }
 
 /* Whoever has one address of a /64 has 2^64 of them: they share a counter. */
-static void name_ipv6(struct in6_addr *address, char *out)
+static void name_network(struct address *a, char *out)
 {
-	char text[INET6_ADDRSTRLEN] = "";
+	size_t len;
 
-	memset(address->s6_addr + NETWORK, 0, sizeof(address->s6_addr) - NETWORK);
-	inet_ntop(AF_INET6, address, text, sizeof(text));
-	snprintf(out, PO_SOURCE_SIZE, "%s/64", text);
-}
-
-/* False if the first len bytes are no address; out is untouched then. */
-static bool name_address(const char *text, size_t len, char *out)
-{
-	char address[ADDRESS_SIZE];
-	struct in6_addr v6;
-	struct in_addr v4;
-
-	if (len >= sizeof(address))
-		return false;
-	memcpy(address, text, len);
-	address[len] = '\0';
-	if (inet_pton(AF_INET, address, &v4) == 1) {
-		name_ipv4(&v4, out);
-		return true;
-	}
-	address[strcspn(address, "%")] = '\0';
-	if (inet_pton(AF_INET6, address, &v6) != 1)
-		return false;
-	if (IN6_IS_ADDR_V4MAPPED(&v6))
-		name_ipv4(v6.s6_addr + 12, out);
-	else
-		name_ipv6(&v6, out);
-	return true;
+	if (!a->v4)
+		memset(a->in6.s6_addr + NETWORK, 0, sizeof(a->in6.s6_addr) - NETWORK);
+	write_address(a, out);
+	len = strlen(out);
+	if (!a->v4)
+		snprintf(out + len, PO_SOURCE_SIZE - len, "/64");
 }
 
 /*
@@ -72,12 +91,24 @@ static void name_local(const struct po_origin *o, char *out)
 
 void po_source_name(const struct po_origin *o, char *out)
 {
-	bool sshd = o->service && strcmp(o->service, "sshd") == 0;
+	struct address a;
 
-	if (sshd && o->ssh_connection &&
-	    name_address(o->ssh_connection, strcspn(o->ssh_connection, " "), out))
-		return;
-	if (o->rhost && name_address(o->rhost, strlen(o->rhost), out))
-		return;
-	name_local(o, out);
+	if (find_address(o, &a))
+		name_network(&a, out);
+	else
+		name_local(o, out);
+}
+
+bool po_source_address(const struct po_origin *o, char *out)
+{
+	bool sshd = o->service && strcmp(o->service, "sshd") == 0;
+	struct address a;
+
+	if (find_address(o, &a))
+		write_address(&a, out);
+	else if (!sshd && !(o->rhost && *o->rhost))
+		snprintf(out, PO_SOURCE_SIZE, "%s", PO_NETWORK_LOCAL);
+	else
+		return false;
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef PO_SOURCE_H
 #define PO_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What PAM knows of it; each may be NULL. */
@@ -21,5 +22,11 @@ struct po_origin {
  * SSH_CONNECTION, else PAM_RHOST if it is one. out has PO_SOURCE_SIZE bytes.
  */
 void po_source_name(const struct po_origin *o, char *out);
+
+/*
+ * The whole numeric address of the client, by the same rules; "local" (network.h) where no other
+ * host is involved. False where neither is known: the address is a name, or not said under sshd.
+ */
+bool po_source_address(const struct po_origin *o, char *out);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "network.h"
 #include "po_limits.h"
 #include "po_text.h"
 
@@ -148,6 +149,12 @@ static bool claim_ok(const char *s)
 	return true;
 }
 
+/* "publickey", "gssapi-with-mic": the first word of a line of SSH_AUTH_INFO_0. */
+static bool method_ok(const char *s)
+{
+	return all_of(s, strlen(s), "-@.");
+}
+
 /* libpam makes service names lower case: another spelling would never apply. */
 static bool service_ok(const char *s)
 {
@@ -180,6 +187,9 @@ static const struct kind kinds[PO_VALUE_KINDS] = {
         [PO_VALUE_CLAIM] = {claim_ok,
                             "the name of a claim, or a JSON pointer of two steps or more"},
         [PO_VALUE_ACCOUNT] = {po_text_account_ok, "an account name"},
+        [PO_VALUE_NETWORK] = {po_network_ok,
+                              "an address, a network such as 192.0.2.0/24, or local"},
+        [PO_VALUE_METHOD] = {method_ok, "a method of sshd, such as publickey"},
         [PO_VALUE_SERVICE] = {service_ok, "the name of a PAM service, which has no capitals"},
 };
 

@@ -22,6 +22,8 @@ enum po_value {
 	PO_VALUE_ALG,        /* IDT-4 */
 	PO_VALUE_CLAIM,      /* IDN-12 */
 	PO_VALUE_ACCOUNT,    /* MAP-2 */
+	PO_VALUE_NETWORK,    /* network.h */
+	PO_VALUE_METHOD,     /* of authentication, as sshd names it */
 	PO_VALUE_SERVICE,    /* a PAM service name, as libpam hands it to modules */
 	PO_VALUE_KINDS
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Cutting a line into words. Called by rules_parse.c. A backslash outside quotes is an ordinary
- * byte, so that a regular expression can be written as it is.
+ * Cutting a line into words. Called by rules_parse.c and conditions_parse.c. A backslash outside
+ * quotes is an ordinary byte, so that a regular expression can be written as it is.
  */
 #include "words.h"
 
@@ -68,6 +68,26 @@ bool po_cursor_keyword(struct po_cursor *c, const char *keyword)
 	c->p += len;
 	po_cursor_skip_blanks(c);
 	return true;
+}
+
+bool po_cursor_comma(struct po_cursor *c)
+{
+	struct po_cursor next = *c;
+
+	po_cursor_skip_blanks(&next);
+	if (*next.p != ',')
+		return false;
+	next.p++;
+	po_cursor_skip_blanks(&next);
+	*c = next;
+	return true;
+}
+
+enum po_claim_read po_cursor_reading(struct po_cursor *c)
+{
+	if (po_cursor_keyword(c, "word"))
+		return PO_READ_WORDS;
+	return po_cursor_keyword(c, "key") ? PO_READ_KEYS : PO_READ_LIST;
 }
 
 bool po_cursor_end(struct po_cursor *c, struct po_fault *f)

@@ -2,6 +2,7 @@
 /* RFC 8628 sections 3.1 and 3.2: asked once per login, and read as untrusted input (GEN-3). */
 #include "device.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,12 +145,30 @@ static bool read_answer(const struct po_request *r, const struct po_http_respons
 	return ok;
 }
 
+/* IDT-18, IDT-19: a wish; whether it was heeded, the module judges by the claims. */
+static bool add_wishes(const struct po_request *r, struct po_form *form, struct po_fault *f)
+{
+	struct po_buf acrs;
+	char age[12] = "";
+	bool ok;
+
+	po_buf_init(&acrs, PO_LIMIT_MESSAGE);
+	for (size_t i = 0; i < r->acr_values.count; i++)
+		po_buf_addf(&acrs, "%s%s", i ? " " : "", r->acr_values.items[i]);
+	if (r->max_age_s > 0)
+		snprintf(age, sizeof(age), "%u", (unsigned)r->max_age_s);
+	ok = (!acrs.failed || po_fail_memory(f)) && po_form_add(form, "max_age", age, f) &&
+	     po_form_add(form, "acr_values", po_buf_str(&acrs), f);
+	po_buf_free(&acrs);
+	return ok;
+}
+
 static bool make_form(const struct po_request *r, const struct po_endpoints *e,
                       struct po_form *form, struct po_fault *f)
 {
 	po_form_init(form);
 	return po_form_authenticate(form, r, e->client_auth, PO_ENDPOINT_DEVICE_AUTHORIZATION, f) &&
-	       po_form_add(form, "scope", r->scope, f);
+	       po_form_add(form, "scope", r->scope, f) && add_wishes(r, form, f);
 }
 
 bool po_device_authorize(const struct po_request *request, const struct po_endpoints *endpoints,

@@ -106,6 +106,31 @@ static bool read_value(struct po_claim *claim, const struct po_json *v, struct p
 	return true;
 }
 
+/* JSN-5: rounded to the past, the stricter side of an age (IDT-18). */
+static void read_time(struct po_claim *claim, const struct po_json *v)
+{
+	bool number = po_json_number(v, PO_ROUND_DOWN, false, &claim->integer);
+
+	claim->kind = number ? PO_CLAIM_INTEGER : PO_CLAIM_INVALID;
+}
+
+static bool read_as_wanted(struct po_claim *claim, const struct po_json *v,
+                           const struct po_claim_want *want, struct po_fault *f)
+{
+	switch (want->read) {
+	case PO_READ_VALUE:
+		return read_value(claim, v, f);
+	case PO_READ_TIME:
+		read_time(claim, v);
+		return true;
+	case PO_READ_LIST:
+	case PO_READ_WORDS:
+	case PO_READ_KEYS:
+		break;
+	}
+	return read_list(claim, v, want, f);
+}
+
 /* An empty string says as little as no claim (SRV-185). */
 static bool says_nothing(const struct po_json *v)
 {
@@ -126,7 +151,7 @@ static bool read_claim(struct po_claim *claim, const struct po_json *claims,
 			        want->name); /* IDT-26 */
 		return true;
 	}
-	if (!(want->read == PO_READ_VALUE ? read_value(claim, v, f) : read_list(claim, v, want, f)))
+	if (!read_as_wanted(claim, v, want, f))
 		return false;
 	if (claim->kind == PO_CLAIM_INVALID)
 		po_note(note, "claim %s is of a type or size that cannot be used", want->name);

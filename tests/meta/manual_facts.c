@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "keys.h"
+#include "assign.h"
 #include "presets.h"
 #include "rules.h"
 
@@ -22,7 +22,7 @@ static void print_key(const struct po_key *key)
 	static const char *const types[] = {
 	        [PO_KEY_TEXT] = "text", [PO_KEY_LIST] = "list",     [PO_KEY_WORD] = "word",
 	        [PO_KEY_FLAG] = "word", [PO_KEY_NUMBER] = "number", [PO_KEY_U32] = "number",
-	        [PO_KEY_RATE] = "rate",
+	        [PO_KEY_RATE] = "rate",         [PO_KEY_CONDITIONS] = "conditions",
 	};
 
 	printf("key\t%s\t%s\t%s\t%lu\t%lu\t%s\t", key->name, types[key->type], text(key->initial),

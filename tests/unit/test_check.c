@@ -288,7 +288,7 @@ static void request_must_fit(void **state)
 		n += (size_t)snprintf(map + n, sizeof(map) - n, "allow c%u=x as alice\n", i);
 	scratch_text(&x->files, "map", map);
 	must_fail(x, MINIMAL "issuer_is_exclusive = yes\nemail_domains = b\n",
-	          "map: the rules read more than 32 claims");
+	          "map: rules and conditions read more than 32 claims");
 }
 
 int main(void)

@@ -78,6 +78,13 @@ static const struct flip flips[] = {
         {"identity_claim", "oid"},
         {"issuer_is_exclusive", "yes"},
         {"email_domains", "example.org"},
+        {"require", "from 192.0.2.0/24"},
+        {"max_age", "900"},
+        {"acr_values", "gold, silver"},
+        {"require_acr", "gold"},
+        {"require_amr", "mfa"},
+        {"require_prior", "publickey"},
+        {"allow_from", "192.0.2.0/24"},
         {"allow_root", "yes"},
         {"system_accounts", "deploy, backup"},
         {"min_uid", "500"},
@@ -126,6 +133,9 @@ static bool fields_equal(const struct po_key *key, const struct po_config *one,
 		return memcmp(a, b, sizeof(enum po_display)) == 0;
 	case PO_KEY_RATE:
 		return memcmp(a, b, sizeof(struct po_rate)) == 0;
+	case PO_KEY_CONDITIONS:
+		return ((const struct po_conditions *)(const void *)a)->count ==
+		       ((const struct po_conditions *)(const void *)b)->count;
 	}
 	return true;
 }

@@ -149,6 +149,16 @@ static void make_identity(struct po_identity *who, const struct po_request *requ
 	}
 }
 
+static bool allows(const struct po_config *c, const struct po_request *request,
+                   const struct po_identity *who, const struct po_account *a, struct po_fault *f)
+{
+	const struct po_evidence e = {
+	        .request = request, .who = who, .service = "sshd", .address = "192.0.2.7"};
+	bool by_value;
+
+	return po_policy_allows(c, &e, a, &by_value, f);
+}
+
 /* The whole decision for one account, as pam_oauth.c takes it. */
 static bool decide(const struct setup *s, const char *user, const struct approval *approval,
                    struct po_account *a, struct po_fault *f)
@@ -166,7 +176,7 @@ static bool decide(const struct setup *s, const char *user, const struct approva
 		return false;
 	}
 	make_identity(&who, &c.provider, approval);
-	allowed = po_policy_allows(&c, &c.provider, &who, a, f);
+	allowed = allows(&c, &c.provider, &who, a, f);
 	po_identity_free(&who);
 	po_config_free(&c);
 	return allowed;
@@ -310,7 +320,7 @@ static void nobody_opens_nothing(void **state)
 		struct po_fault f = {0};
 
 		assert_true(po_policy_precheck(&c, "sshd", users[i], &a, &f));
-		assert_false(po_policy_allows(&c, &c.provider, NULL, &a, &f));
+		assert_false(allows(&c, &c.provider, NULL, &a, &f));
 		assert_int_equal(f.code, PO_E_NOT_ALLOWED);
 		po_account_free(&a);
 	}
@@ -332,11 +342,11 @@ static void numbers_count_in_the_verdict_too(void **state)
 	make_config(&c, &s);
 	make_identity(&who, &c.provider, &approval);
 	assert_true(po_policy_precheck(&c, "sshd", "alice", &a, &f));
-	assert_true(po_policy_allows(&c, &c.provider, &who, &a, &f));
+	assert_true(allows(&c, &c.provider, &who, &a, &f));
 	for (size_t i = 0; i < COUNT(uids); i++) {
 		a.uid = uids[i];
 		assert_false(a.doomed);
-		if (po_policy_allows(&c, &c.provider, &who, &a, &f))
+		if (allows(&c, &c.provider, &who, &a, &f))
 			fail_msg("uid %lu", (unsigned long)uids[i]);
 	}
 	/* an explicit line is not enough either */
@@ -346,14 +356,14 @@ static void numbers_count_in_the_verdict_too(void **state)
 	who.subject = strdup("a");
 	for (size_t i = 0; i < COUNT(uids); i++) {
 		a.uid = uids[i];
-		if (po_policy_allows(&c, &c.provider, &who, &a, &f))
+		if (allows(&c, &c.provider, &who, &a, &f))
 			fail_msg("uid %lu by an explicit line", (unsigned long)uids[i]);
 	}
 	a.uid = 1000;
-	assert_true(po_policy_allows(&c, &c.provider, &who, &a, &f));
+	assert_true(allows(&c, &c.provider, &who, &a, &f));
 	a.doomed = true;
 	snprintf(a.reason, sizeof(a.reason), "said before");
-	assert_false(po_policy_allows(&c, &c.provider, &who, &a, &f));
+	assert_false(allows(&c, &c.provider, &who, &a, &f));
 	assert_string_equal(f.text, "said before");
 	po_account_free(&a);
 	po_identity_free(&who);
@@ -377,12 +387,12 @@ static void issuers_are_all_the_same(void **state)
 	make_config(&c, &s);
 	assert_true(po_policy_precheck(&c, "sshd", "alice", &a, &f));
 	make_identity(&who, &c.provider, &ours);
-	assert_true(po_policy_allows(&c, &c.provider, &who, &a, &f));
-	assert_false(po_policy_allows(&c, &other, &who, &a, &f));
+	assert_true(allows(&c, &c.provider, &who, &a, &f));
+	assert_false(allows(&c, &other, &who, &a, &f));
 	po_identity_free(&who);
 	make_identity(&who, &c.provider, &theirs);
-	assert_false(po_policy_allows(&c, &c.provider, &who, &a, &f));
-	assert_false(po_policy_allows(&c, &other, &who, &a, &f));
+	assert_false(allows(&c, &c.provider, &who, &a, &f));
+	assert_false(allows(&c, &other, &who, &a, &f));
 	po_identity_free(&who);
 	po_account_free(&a);
 	po_request_free(&other);

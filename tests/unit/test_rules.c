@@ -124,18 +124,18 @@ static void accounts_that_rules_could_give(void **state)
 	for (size_t i = 0; i < COUNT(table); i++) {
 		const struct name_case *c = &table[i];
 
-		if (po_rules_name_account(r, ISSUER, c->account, false) != c->any ||
-		    po_rules_name_account(r, ISSUER, c->account, true) != c->explicit_only)
+		if (po_rules_name_account(r, ISSUER, c->account, "sshd", false) != c->any ||
+		    po_rules_name_account(r, ISSUER, c->account, "sshd", true) != c->explicit_only)
 			fail_msg("table, %s", c->account);
 	}
 	for (size_t i = 0; i < COUNT(patterns); i++) {
 		const struct name_case *c = &patterns[i];
 
-		if (po_rules_name_account(p, ISSUER, c->account, false) != c->any ||
-		    po_rules_name_account(p, ISSUER, c->account, true) != c->explicit_only)
+		if (po_rules_name_account(p, ISSUER, c->account, "sshd", false) != c->any ||
+		    po_rules_name_account(p, ISSUER, c->account, "sshd", true) != c->explicit_only)
 			fail_msg("patterns, %s", c->account);
 	}
-	assert_false(po_rules_name_account(p, OTHER, "alice", false));
+	assert_false(po_rules_name_account(p, OTHER, "alice", "sshd", false));
 	po_rules_free(r);
 	po_rules_free(p);
 }
@@ -239,6 +239,7 @@ static bool allowed(const struct po_rules *r, const struct person *p, struct po_
 	                                  (char *)(uintptr_t)(p->subject ? p->subject : "subject"),
 	                          .claims = claims,
 	                          .claim_count = COUNT(wants)};
+	const struct po_evidence evidence = {.request = &request, .who = &who, .service = "sshd"};
 
 	for (size_t i = 0; i < COUNT(wants); i++) {
 		want_list[i] = (struct po_claim_want){.name = wants[i]};
@@ -250,8 +251,7 @@ static bool allowed(const struct po_rules *r, const struct person *p, struct po_
 		claims[i].integer = p->integer;
 		claims[i].boolean = true;
 	}
-	*m = (struct po_rules_match){0};
-	return po_rules_allow(r, &request, &who, p->account, m);
+	return po_rules_allow(r, &evidence, p->account, m);
 }
 
 static void verdicts(void **state)
@@ -337,7 +337,7 @@ static void values_that_never_become_a_name(void **state)
 		p.account = "alice";
 		if (allowed(r, &p, &m))
 			fail_msg("%s: \"%s\" opened alice", cases[i].id, cases[i].value);
-		if (po_rules_name_account(r, ISSUER, cases[i].value, false))
+		if (po_rules_name_account(r, ISSUER, cases[i].value, "sshd", false))
 			fail_msg("%s: \"%s\" counts as within reach", cases[i].id, cases[i].value);
 	}
 	po_rules_free(r);
@@ -377,19 +377,20 @@ static void missing_wants_are_absent_claims(void **state)
 	struct po_request request = {.issuer = (char *)(uintptr_t)ISSUER};
 	struct po_identity who = {.issuer = (char *)(uintptr_t)ISSUER,
 	                          .subject = (char *)(uintptr_t) "s"};
+	const struct po_evidence evidence = {.request = &request, .who = &who};
 	struct po_rules_match m;
 
 	(void)state;
-	assert_false(po_rules_allow(r, &request, &who, "alice", &m));
+	assert_false(po_rules_allow(r, &evidence, "alice", &m));
 	request.wants = &want;
 	request.want_count = 1;
-	assert_false(po_rules_allow(r, &request, &who, "alice", &m));
+	assert_false(po_rules_allow(r, &evidence, "alice", &m));
 	who.claims = &claim;
 	who.claim_count = 1;
-	assert_true(po_rules_allow(r, &request, &who, "alice", &m));
+	assert_true(po_rules_allow(r, &evidence, "alice", &m));
 	request.wants = NULL;
 	request.want_count = 0;
-	assert_false(po_rules_allow(r, &request, &who, "alice", &m));
+	assert_false(po_rules_allow(r, &evidence, "alice", &m));
 	po_rules_free(r);
 }
 
@@ -404,7 +405,7 @@ static void empty_files_allow_nobody(void **state)
 		struct po_rules *r = must_parse(texts[i]);
 
 		assert_false(allowed(r, &p, &m));
-		assert_false(po_rules_name_account(r, ISSUER, "alice", false));
+		assert_false(po_rules_name_account(r, ISSUER, "alice", "sshd", false));
 		po_rules_free(r);
 	}
 	po_rules_free(NULL);

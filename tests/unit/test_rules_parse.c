@@ -44,18 +44,17 @@ struct bad_case {
 static const struct bad_case bad_cases[] = {
         /* structure */
         {"allow sub=x as alice\n", "/etc/map:1: rule before the first issuer"},
-        {ISSUED "deny sub=x as alice\n", "/etc/map:2: expected 'issuer' or 'allow'"},
-        {ISSUED "Allow sub=x as alice\n", "/etc/map:2: expected 'issuer' or 'allow'"},
-        {ISSUED "allowsub=x as alice\n", "/etc/map:2: expected 'issuer' or 'allow'"},
-        {ISSUED "allow\n", "/etc/map:2: expected 'issuer' or 'allow'"},
-        {ISSUED "issuer\n", "/etc/map:2: expected 'issuer' or 'allow'"},
+        {ISSUED "Allow sub=x as alice\n", "/etc/map:2: expected 'issuer', 'allow' or 'deny'"},
+        {ISSUED "allowsub=x as alice\n", "/etc/map:2: expected 'issuer', 'allow' or 'deny'"},
+        {ISSUED "allow\n", "/etc/map:2: expected 'issuer', 'allow' or 'deny'"},
+        {ISSUED "issuer\n", "/etc/map:2: expected 'issuer', 'allow' or 'deny'"},
         {ISSUED "\n# fine\n\nallow sub=x\n", "/etc/map:5: expected a blank and 'as ACCOUNT'"},
-        {ISSUED "allow sub=x as\n", "/etc/map:2: expected 'as ACCOUNT'"},
-        {ISSUED "allow sub=x alice\n", "/etc/map:2: expected 'as ACCOUNT'"},
-        {ISSUED "allow sub=x AS alice\n", "/etc/map:2: expected 'as ACCOUNT'"},
-        {ISSUED "allow sub=x asalice\n", "/etc/map:2: expected 'as ACCOUNT'"},
+        {ISSUED "allow sub=x as\n", "/etc/map:2: expected a blank and 'as ACCOUNT'"},
+        {ISSUED "allow sub=x alice\n", "/etc/map:2: expected a blank and 'as ACCOUNT'"},
+        {ISSUED "allow sub=x AS alice\n", "/etc/map:2: expected a blank and 'as ACCOUNT'"},
+        {ISSUED "allow sub=x asalice\n", "/etc/map:2: expected a blank and 'as ACCOUNT'"},
         {ISSUED "allow sub=x as alice bob\n", "/etc/map:2: unexpected text at the end"},
-        {ISSUED "allow sub=x as alice;\n\nx", "/etc/map:4: expected 'issuer' or 'allow'"},
+        {ISSUED "allow sub=x as alice;\n\nx", "/etc/map:4: expected 'issuer', 'allow' or 'deny'"},
         /* issuer lines */
         {"issuer http://sso.example.org\n", "/etc/map:1: issuer: expected an https URL"},
         {"issuer https://sso.example.org/?a\n", "/etc/map:1: issuer: expected an https URL"},
@@ -110,7 +109,7 @@ static const struct bad_case bad_cases[] = {
         {ISSUED "allow sub=x as alice\r\n", "/etc/map:2: control character"},
         {ISSUED "# \x1b[1m\n", "/etc/map:2: control character"},
         {ISSUED "allow sub=x\x7f as alice\n", "/etc/map:2: control character"},
-        {"\xef\xbb\xbf" ISSUED, "/etc/map:1: expected 'issuer' or 'allow'"},
+        {"\xef\xbb\xbf" ISSUED, "/etc/map:1: expected 'issuer', 'allow' or 'deny'"},
         /* the same thing twice: the later line is at fault, the earlier one is named */
         {ISSUED "allow sub=x as alice\n\nallow sub=x as alice\n",
          "/etc/map:4: says again what line 2 says"},
@@ -249,7 +248,7 @@ static void large_tables_are_read(void **state)
 	for (unsigned i = 0; i < lines; i++)
 		n += (size_t)snprintf(text + n, size - n, "allow sub=user-%u as u%u\n", i, i);
 	r = must_parse(text);
-	assert_true(po_rules_name_account(r, ISSUER, "u39999", true));
+	assert_true(po_rules_name_account(r, ISSUER, "u39999", "sshd", true));
 	po_rules_free(r);
 	snprintf(text + n, size - n, "allow sub=user-7 as x, u7\n");
 	assert_null(parse(text, &f));

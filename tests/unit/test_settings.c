@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "keys.h"
+#include "assign.h"
 
 struct fixture {
 	struct po_settings settings;

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What PAM says of a login. Called by pam_oauth.c. Every item is untrusted text (PAM-19). */
+#include "attempt.h"
+
+#include <security/pam_modules.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "po_clock.h"
+#include "watch.h"
+
+struct po_attempt po_attempt_new(pam_handle_t *pamh, int flags)
+{
+	return (struct po_attempt){
+	        .pamh = pamh,
+	        .talk = {.pamh = pamh, .client_fd = -1},
+	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
+	        .start = PO_START_NONE,
+	};
+}
+
+void po_attempt_free(struct po_attempt *a)
+{
+	po_quota_end(&a->start);
+	po_identity_free(&a->who);
+	po_account_free(&a->account);
+	po_config_free(&a->config);
+	free(a->service);
+	free(a->rhost);
+}
+
+bool po_attempt_arguments(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
+{
+	for (int i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "debug") == 0)
+			a->talk.debug = true;
+		else if (strncmp(argv[i], "conf=/", 6) == 0)
+			a->conf = argv[i] + 5;
+		else
+			return po_fail(f, PO_E_CONFIG, "unknown module argument '%s'", argv[i]);
+	}
+	return true;
+}
+
+const char *po_attempt_item(const struct po_attempt *a, int item)
+{
+	const void *value = NULL;
+
+	return pam_get_item(a->pamh, item, &value) == PAM_SUCCESS ? value : NULL;
+}
+
+char *po_attempt_copy_item(const struct po_attempt *a, int item)
+{
+	const char *text = po_attempt_item(a, item);
+
+	return text ? strdup(text) : NULL;
+}
+
+bool po_attempt_items(struct po_attempt *a, struct po_fault *f)
+{
+	a->service = po_attempt_copy_item(a, PAM_SERVICE);
+	a->rhost = po_attempt_copy_item(a, PAM_RHOST);
+	if (geteuid() != po_build_owner())
+		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
+	if (!a->service)
+		return po_fail(f, PO_E_SYSTEM, "no PAM_SERVICE");
+	if (!po_attempt_item(a, PAM_CONV))
+		return po_fail(f, PO_E_SYSTEM, "no PAM_CONV");
+	if (strcmp(a->service, "sshd") == 0)
+		a->talk.client_fd = po_watch_find_client(pam_getenv(a->pamh, "SSH_CONNECTION"));
+	return true;
+}
+
+bool po_attempt_user(struct po_attempt *a, struct po_fault *f)
+{
+	int rc = pam_get_user(a->pamh, &a->user, NULL);
+
+	if (rc != PAM_SUCCESS || !a->user)
+		return po_fail(f, PO_E_CONV, "no PAM_USER: %s", pam_strerror(a->pamh, rc));
+	return true;
+}
+
+struct po_origin po_attempt_origin(const struct po_attempt *a)
+{
+	return (struct po_origin){
+	        .service = a->service,
+	        .ssh_connection = pam_getenv(a->pamh, "SSH_CONNECTION"),
+	        .rhost = a->rhost,
+	        .ruser = po_attempt_item(a, PAM_RUSER),
+	};
+}
+
+struct po_evidence po_attempt_evidence(const struct po_attempt *a, const struct po_identity *who,
+                                       char *address)
+{
+	const struct po_origin origin = po_attempt_origin(a);
+	bool sshd = strcmp(a->service, "sshd") == 0; /* XDV-1: nobody else sets the variable */
+
+	return (struct po_evidence){
+	        .request = a->request,
+	        .who = who,
+	        .service = a->service,
+	        .address = po_source_address(&origin, address) ? address : NULL,
+	        .prior = sshd ? pam_getenv(a->pamh, "SSH_AUTH_INFO_0") : NULL,
+	        .now = po_clock_wall(),
+	};
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How an attempt ends. Called by pam_oauth.c, once, on every path. */
+#include "outcome.h"
+
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+#include <string.h>
+#include <syslog.h>
+
+#include "log.h"
+#include "watch.h"
+
+#define FAIL_DELAY_US 2000000U /* PAM-42 */
+#define SENTENCE_SIZE 160
+
+/* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
+static int final_code(const struct po_attempt *a, const struct po_fault *f)
+{
+	int code = po_code_pam(f->code);
+
+	if (f->code == PO_E_CANCELLED && po_watch_interrupted())
+		return code; /* sudo looks at its pending signals and quits by itself (SUD-3) */
+	if (f->code == PO_E_CANCELLED && a->config.cancel_aborts)
+		return po_code_pam(PO_E_ABORTED);
+	if (code != PAM_AUTH_ERR || !a->config.no_retry || !a->shown)
+		return code;
+	return strncmp(a->service, "sudo", 4) == 0 ? PAM_ABORT : PAM_MAXTRIES;
+}
+
+/* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
+static void tell(const struct po_attempt *a, const struct po_fault *f)
+{
+	char sentence[SENTENCE_SIZE];
+
+	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
+	if (!a->silent && *sentence && f->code != PO_E_CONV)
+		pam_error(a->pamh, "%s", sentence);
+}
+
+/* The place among the running flows is free before anybody reads the last sentence. */
+static void end_start(struct po_attempt *a, bool success)
+{
+	struct po_fault f;
+
+	po_quota_end(&a->start);
+	if (success && !po_quota_give_back(&a->start, &f))
+		po_log_line(a->pamh, LOG_WARNING, "limits", f.text);
+}
+
+int po_outcome_finish(struct po_attempt *a, const struct po_fault *f)
+{
+	const struct po_outcome outcome = {
+	        .user = a->user,
+	        .rhost = a->rhost,
+	        .issuer = a->request ? a->request->issuer : NULL,
+	        .subject = a->who.subject,
+	        .detail = f->text,
+	        .fault = f,
+	};
+	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
+
+	end_start(a, code == PAM_SUCCESS);
+	po_log_outcome(a->pamh, &outcome);
+	if (code != PAM_SUCCESS && code != PAM_IGNORE) {
+		tell(a, f);
+		/* PAM-42, SUD-3: who leaves guesses nothing */
+		if (!a->talk.waited && f->code != PO_E_CANCELLED)
+			pam_fail_delay(a->pamh, FAIL_DELAY_US);
+	}
+	po_attempt_free(a);
+	return code;
+}
