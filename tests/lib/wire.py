@@ -27,7 +27,7 @@ CODES = (
 )
 
 CLAIM_KINDS = ("absent", "invalid", "string", "integer", "boolean", "list")
-READS = ("value", "list", "words", "keys")
+READS = ("value", "list", "words", "keys", "time")
 
 # (name, type) in the order of the wire; an enumeration is the tuple of its names.
 REQUEST_FIELDS = (
@@ -46,6 +46,8 @@ REQUEST_FIELDS = (
     ("scope", "text"),
     ("required_scopes", "list"),
     ("initial_poll", "bool"),
+    ("max_age_s", "u32"),
+    ("acr_values", "list"),
     ("ca_file", "text"),
     ("endpoint_hosts", "list"),
     ("endpoint_ports", "list"),
@@ -99,6 +101,8 @@ REQUEST_DEFAULTS = {
     "scope": "openid profile",
     "required_scopes": [],
     "initial_poll": False,
+    "max_age_s": 0,
+    "acr_values": [],
     "ca_file": None,
     "endpoint_hosts": [],
     "endpoint_ports": [],

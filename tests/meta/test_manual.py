@@ -107,7 +107,7 @@ def test_keys_without_a_default_are_explained():
     described = items()
     for name in ("issuer", "client_id"):
         assert "It must be set." in described[name][1]
-    for name in ("map_file", "min_uid"):
+    for name in ("map_file", "min_uid", "require"):
         assert "Without this key it is" in described[name][1]
 
 
@@ -191,10 +191,10 @@ def test_limits_are_those_of_the_program():
     assert f"at most {limit('SECRET_FILE') // 1024} KiB" in text.replace("At", "at")
 
 
-def test_five_situations_are_rule_files(program):
+def test_ten_situations_are_rule_files(program):
     """What the manual shows is taken as it stands."""
     examples = blocks("EXAMPLES")
-    assert len(examples) == 5
+    assert len(examples) == 10
     for example in examples:
         assert ask(program, "rules", text=example) == (0, "", "")
     # and the program does look: the same with a slip in it is refused

@@ -240,7 +240,7 @@ def test_every_field_of_the_request(scene, tmp_path):
         "endpoint_hosts": "a.example b.example", "endpoint_ports": "8443 9443",
         "verification_hosts": "c.example", "id_token_algs": "ES256 EdDSA",
         "trusted_audiences": "other", "clock_skew": "5", "iat_check": "loose",
-        "qr_content": "plain"}).run()
+        "qr_content": "plain", "max_age": "900", "acr_values": "gold silver"}).run()
     expected = {
         "task": "login", "discovery": "oauth",
         "device_authorization_endpoint": "https://a.example/d",
@@ -250,7 +250,8 @@ def test_every_field_of_the_request(scene, tmp_path):
         "ca_file": str(authority), "endpoint_hosts": ["a.example", "b.example"],
         "endpoint_ports": ["8443", "9443"], "verification_hosts": ["c.example"],
         "id_token_algs": ["ES256", "EdDSA"], "trusted_audiences": ["other"], "clock_skew_s": 5,
-        "iat_loose": True, "qr_content": "plain", "client_secret": None}
+        "iat_loose": True, "qr_content": "plain", "client_secret": None, "max_age_s": 900,
+        "acr_values": ["gold", "silver"]}
     assert {k: run.request[k] for k in expected} == expected, str(run)
 
 

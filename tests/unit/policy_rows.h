@@ -24,6 +24,7 @@ struct setup {
 	const char *email_domains;
 	unsigned long min_uid;
 	unsigned long max_uid;
+	const char *require;
 };
 
 /* Who approved. */
@@ -256,6 +257,40 @@ static const struct row rows[] = {
 	 {.rules = "issuer " OTHER "\nallow sub=a as alice\n"}, "alice", SUB("a"), false, true,
 	 NO_REACH},
 	{"entry of 100 kB", {.rules = ANYBODY}, "bulky", NICK("bulky"), true, false, NULL},
+
+	/* conditions of the service hold for every rule (XDV-2), denials come before later rules */
+	{"require holds", {.rules = "allow sub=a as alice\n",
+	 .require = "from 192.0.2.0/24 and service sshd"}, "alice", SUB("a"), true, false, NULL},
+	{"require does not", {.rules = "allow sub=a as alice\n", .require = "from 10.0.0.0/8"},
+	 "alice", SUB("a"), false, false, "the service requires: from 10.0.0.0/8"},
+	{"require on a claim", {.rules = "allow sub=a as alice\n", .require = "nick=x"}, "alice",
+	 {.subject = "a", .claim = "nick", .kind = PO_CLAIM_STRING, .value = "x"}, true, false, NULL},
+	{"require on an absent claim", {.rules = "allow sub=a as alice\n", .require = "nick=x"},
+	 "alice", SUB("a"), false, false, "the service requires: nick=x"},
+	{"require does not give", {.rules = "allow sub=b as alice\n", .require = "nick=x"}, "alice",
+	 {.subject = "a", .claim = "nick", .kind = PO_CLAIM_STRING, .value = "x"}, false, false,
+	 "no rule gives"},
+	{"a denial", {.rules = "deny sub=a as alice\nallow sub=a as alice\n"}, "alice", SUB("a"),
+	 false, false, "line 2 denies it, claim sub"},
+	{"a denial of all accounts", {.rules = "deny sub=a\n" ANYBODY}, "alice",
+	 {.subject = "a", .claim = "nick", .kind = PO_CLAIM_STRING, .value = "alice"}, false, false,
+	 "line 2 denies it"},
+	{"a condition that failed is named", {.rules = "allow sub=a as alice if nick=x\n"}, "alice",
+	 SUB("a"), false, false, "line 2 would if: nick=x"},
+	{"9.2 risk 11: a group by name where rules give by id",
+	 {.rules = "allow groups has 7f1c as alice\n"}, "alice", {.claim = "groups",
+	 .kind = PO_CLAIM_LIST, .value = "admins"}, false, false, "no rule gives"},
+	{"a group opens", {.rules = "allow groups has 7f1c as alice\n"}, "alice",
+	 {.claim = "groups", .kind = PO_CLAIM_LIST, .value = "7f1c"}, true, false, NULL},
+	{"a group and root, not allowed", {.rules = "allow groups has admins as root\n"}, "root",
+	 {.claim = "groups", .kind = PO_CLAIM_LIST, .value = "admins"}, false, true, "uid 0"},
+	{"a group and root, allowed", {.rules = "allow groups has admins as root\n",
+	 .allow_root = true}, "root", {.claim = "groups", .kind = PO_CLAIM_LIST, .value = "admins"},
+	 true, false, NULL},
+	{"a group and uid 999", {.rules = "allow groups has admins as system999\n"}, "system999",
+	 {.claim = "groups", .kind = PO_CLAIM_LIST, .value = "admins"}, false, true, "uid outside"},
+	{"a condition on another service dooms", {.rules = "allow sub=a as alice if service su\n"},
+	 "alice", SUB("a"), false, true, NO_REACH},
 
 	/* GEN-2, 9.2 risk 10: another issuer, no subject */
 	{"other issuer", {.rules = "allow sub=a as alice\n"}, "alice", {.issuer = OTHER,

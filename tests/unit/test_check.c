@@ -208,7 +208,7 @@ static void rule_file_is_checked_like_the_file(void **state)
 	char text[512];
 
 	scratch_text(&x->files, "map", MAP "nonsense\n");
-	must_fail(x, MINIMAL, "map:3: expected 'issuer' or 'allow'");
+	must_fail(x, MINIMAL, "map:3: expected 'issuer', 'allow' or 'deny'");
 	scratch_write(&x->files, "map", MAP, strlen(MAP), 0664);
 	must_fail(x, MINIMAL, "map: mode 0664");
 	unlink(scratch_path(&x->files, "map"));

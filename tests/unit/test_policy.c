@@ -121,6 +121,8 @@ static void make_config(struct po_config *c, const struct setup *s)
 	assert_true(po_list_add_words(&c->refuse_services, "cron vsftpd", 9));
 	assert_true(po_list_add_words(&c->email_domains,
 	                              s->email_domains ? s->email_domains : "example.org", 9));
+	if (s->require && !po_conditions_read(s->require, &c->require, &f))
+		fail_msg("%s: %s", s->require, f.text);
 	assert_true(po_policy_wants(c, &c->provider, &f));
 }
 

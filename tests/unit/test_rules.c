@@ -368,6 +368,134 @@ static void long_values_never_match(void **state)
 	po_rules_free(r);
 }
 
+/* Who is in which groups, what the circumstances are, and which line decides. */
+struct verdict {
+	const char *name;
+	const char *groups; /* members, separated by blanks; NULL: absent; "!": cannot be read */
+	const char *acr;    /* NULL: absent */
+	const char *service;
+	const char *account;
+	bool allowed;
+	unsigned line;      /* that decided; 0: none */
+	unsigned near_line; /* that only a condition stopped */
+};
+
+#define GROUP_MAP                                                      \
+	"issuer " ISSUER "\n"                                          \
+	"deny groups has contractors as deploy, root\n"                \
+	"allow groups has admins, ops as deploy\n"                     \
+	"allow groups has admins as root if acr=gold and service su\n" \
+	"allow sub=subject as alice if acr=gold\n"                     \
+	"deny sub=subject as bob if acr=bronze\n"                      \
+	"allow sub=subject as bob\n"                                   \
+	"deny roles has key banned as carol\n"                         \
+	"allow sub=subject as carol, dave\n"                           \
+	"deny groups has leavers\n"                                    \
+	"allow sub=subject as erin\n"
+
+static const struct verdict group_rows[] = {
+        {"MAP-4 c: a group opens a named account", "ops", NULL, "sshd", "deploy", true, 3, 0},
+        {"one of several groups", "x ops y", NULL, "sshd", "deploy", true, 3, 0},
+        {"no such group", "x", NULL, "sshd", "deploy", false, 0, 0},
+        {"IDN-14: no groups at all: the denial holds", NULL, NULL, "sshd", "deploy", false, 2, 0},
+        {"SRV-149: groups that cannot be read", "!", NULL, "sshd", "deploy", false, 2, 0},
+        {"first match decides: a denial before", "contractors admins", NULL, "sshd", "deploy",
+         false, 2, 0},
+        {"an account that the group is not given", "ops", NULL, "sshd", "frank", false, 0, 0},
+        {"a condition holds", "admins", "gold", "su", "root", true, 4, 0},
+        {"another service", "admins", "gold", "sshd", "root", false, 0, 4},
+        {"a lower acr", "admins", "silver", "su", "root", false, 0, 4},
+        {"no acr", "admins", NULL, "su", "root", false, 0, 4},
+        {"a rule whose condition fails is passed over", "x", NULL, "sshd", "alice", false, 0, 5},
+        {"and decides when it holds", "x", "gold", "sshd", "alice", true, 5, 0},
+        {"a denial with a condition that holds", "x", "bronze", "sshd", "bob", false, 6, 0},
+        {"one that does not", "x", "gold", "sshd", "bob", true, 7, 0},
+        {"one that cannot be known denies", "x", NULL, "sshd", "bob", false, 6, 0},
+        {"a claim nobody has: carol is denied", "x", "gold", "sshd", "carol", false, 8, 0},
+        {"which is about carol only", "x", "gold", "sshd", "dave", true, 9, 0},
+        {"a denial of every account", "leavers", "gold", "sshd", "erin", false, 10, 0},
+        {"is not about others", "x", "gold", "sshd", "erin", true, 11, 0},
+        {"and holds for an unknown list", NULL, "gold", "sshd", "erin", false, 10, 0},
+};
+
+static void fill_claim(struct po_claim *claim, const struct po_claim_want *want,
+                       const struct verdict *v)
+{
+	if (strcmp(want->name, "acr") == 0 && v->acr) {
+		claim->kind = PO_CLAIM_STRING;
+		claim->string = strdup(v->acr);
+	}
+	if (strcmp(want->name, "groups") != 0 || !v->groups)
+		return;
+	claim->kind = v->groups[0] == '!' ? PO_CLAIM_INVALID : PO_CLAIM_LIST;
+	if (claim->kind == PO_CLAIM_LIST)
+		assert_true(po_list_add_words(&claim->list, v->groups, 9));
+}
+
+static void groups_denials_and_conditions(void **state)
+{
+	struct po_rules *r = must_parse(GROUP_MAP);
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(group_rows); i++) {
+		const struct verdict *v = &group_rows[i];
+		struct po_request request = {.issuer = strdup(ISSUER)};
+		struct po_identity who = {.issuer = strdup(ISSUER), .subject = strdup("subject")};
+		const struct po_evidence e = {
+		        .request = &request, .who = &who, .service = v->service};
+		struct po_rules_match m;
+		struct po_fault f;
+
+		assert_true(po_rules_wants(r, &request, &f));
+		assert_true(po_identity_set_claims(&who, request.want_count));
+		for (size_t n = 0; n < request.want_count; n++)
+			fill_claim(&who.claims[n], &request.wants[n], v);
+		if (po_rules_allow(r, &e, v->account, &m) != v->allowed || m.line != v->line)
+			fail_msg("%s: line %u", v->name, m.line);
+		if (!v->allowed && (m.denied != (v->line != 0) || m.near_line != v->near_line))
+			fail_msg("%s: near line %u", v->name, m.near_line);
+		po_identity_free(&who);
+		po_request_free(&request);
+	}
+	po_rules_free(r);
+}
+
+/* PAM-40: what no identity can open by this service counts as named by no rule. */
+static void a_condition_on_the_service_bounds_the_reach(void **state)
+{
+	struct po_rules *r = must_parse(ISSUED "deny sub=x as alice\n"
+	                                       "allow groups has g as bob if service su, sudo\n"
+	                                       "allow nick~([a-z]+) as \\1 if service login\n");
+
+	(void)state;
+	assert_false(po_rules_name_account(r, ISSUER, "alice", "sshd", false));
+	assert_false(po_rules_name_account(r, ISSUER, "bob", "sshd", false));
+	assert_true(po_rules_name_account(r, ISSUER, "bob", "su", true));
+	assert_true(po_rules_name_account(r, ISSUER, "alice", "login", false));
+	assert_false(po_rules_name_account(r, ISSUER, "alice", "login", true));
+	po_rules_free(r);
+}
+
+/* IDN-13, LIM-20: of a list only what some rule names is asked for. */
+static void groups_are_asked_for_by_value(void **state)
+{
+	struct po_request request = {.issuer = strdup(ISSUER)};
+	struct po_fault f;
+	struct po_rules *r = must_parse(GROUP_MAP);
+
+	(void)state;
+	assert_true(po_rules_wants(r, &request, &f));
+	assert_int_equal(request.want_count, 3);
+	assert_string_equal(request.wants[0].name, "groups");
+	assert_int_equal(request.wants[0].read, PO_READ_LIST);
+	assert_int_equal(request.wants[0].values.count, 4);
+	assert_string_equal(request.wants[1].name, "acr");
+	assert_string_equal(request.wants[2].name, "roles");
+	assert_int_equal(request.wants[2].read, PO_READ_KEYS);
+	po_rules_free(r);
+	po_request_free(&request);
+}
+
 /* Wants and claims that do not belong together must not be read across each other. */
 static void missing_wants_are_absent_claims(void **state)
 {
@@ -435,6 +563,9 @@ int main(void)
 	        cmocka_unit_test(verdicts),
 	        cmocka_unit_test(values_that_never_become_a_name),
 	        cmocka_unit_test(long_values_never_match),
+	        cmocka_unit_test(groups_denials_and_conditions),
+	        cmocka_unit_test(a_condition_on_the_service_bounds_the_reach),
+	        cmocka_unit_test(groups_are_asked_for_by_value),
 	        cmocka_unit_test(missing_wants_are_absent_claims),
 	        cmocka_unit_test(empty_files_allow_nobody),
 	        cmocka_unit_test(value_alone_uses_the_default_claim),

@@ -110,6 +110,33 @@ static const struct bad_case bad_cases[] = {
         {ISSUED "# \x1b[1m\n", "/etc/map:2: control character"},
         {ISSUED "allow sub=x\x7f as alice\n", "/etc/map:2: control character"},
         {"\xef\xbb\xbf" ISSUED, "/etc/map:1: expected 'issuer', 'allow' or 'deny'"},
+        /* deny, has, if */
+        {"deny sub=x\n", "/etc/map:1: rule before the first issuer"},
+        {ISSUED "deny\n", "/etc/map:2: expected 'issuer', 'allow' or 'deny'"},
+        {ISSUED "deny sub\n", "/etc/map:2: expected CLAIM=VALUE"},
+        {ISSUED "deny sub~(x) as \\1\n", "/etc/map:2: 'deny' takes no pattern"},
+        {ISSUED "deny sub=x as \\1\n", "/etc/map:2: 'as \\1' needs a pattern"},
+        {ISSUED "deny sub=x alice\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "deny sub=x as\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "allow groups has as alice\n", "/etc/map:2: expected a blank and 'as ACCOUNT'"},
+        {ISSUED "allow groups has \"\" as alice\n", "/etc/map:2: value: expected 1 to 255"},
+        {ISSUED "allow groups has a, as alice\n", "/etc/map:2: expected a blank and 'as ACC"},
+        {ISSUED "allow groups has a b as alice\n", "/etc/map:2: expected a blank and 'as ACC"},
+        {ISSUED "allow groups has a as \\1\n", "/etc/map:2: 'as \\1' needs a pattern"},
+        {ISSUED "allow /groups has a as alice\n", "/etc/map:2: claim: expected"},
+        {ISSUED "allow groups HAS a as alice\n", "/etc/map:2: expected CLAIM=VALUE"},
+        {ISSUED "allow sub=x as alice if\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "allow sub=x as alice if x\n", "/etc/map:2: condition: expected CLAIM=VALUE"},
+        {ISSUED "allow sub=x as alice if a=b c\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "allow sub=x as alice if a=b and\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "allow sub=x as alice if a=b if c=d\n", "/etc/map:2: unexpected text at the"},
+        {ISSUED "allow sub=x as alice if from 10.0.0.1/8\n", "/etc/map:2: condition: expected"},
+        {ISSUED "allow sub=x if a=b as alice\n", "/etc/map:2: expected a blank and 'as ACC"},
+        {ISSUED "allow sub=x as alice, if a=b\n", "/etc/map:2: unexpected text at the end"},
+        {ISSUED "allow sub=x as root\nallow sub=x as root if amr has mfa\n",
+         "/etc/map:3: gives with a condition what line 2 gives without one"},
+        {ISSUED "allow sub=x as root if amr has mfa\nallow sub=x as bob, root\n",
+         "/etc/map:3: gives with a condition what line 2 gives without one, or the reverse"},
         /* the same thing twice: the later line is at fault, the earlier one is named */
         {ISSUED "allow sub=x as alice\n\nallow sub=x as alice\n",
          "/etc/map:4: says again what line 2 says"},
@@ -133,6 +160,25 @@ static void errors_name_their_line(void **state)
 		if (strncmp(f.text, c->fault, strlen(c->fault)) != 0)
 			fail_msg("%s: \"%s\" instead of \"%s\"", c->text, f.text, c->fault);
 	}
+}
+
+/* What looks like a repetition and is none. */
+static void lines_that_differ_may_stand_together(void **state)
+{
+	static const char *const texts[] = {
+	        ISSUED "allow sub=x as a if from local\nallow sub=x as a if prior publickey\n",
+	        ISSUED "deny sub=x as a\nallow sub=x as a\n",
+	        ISSUED "deny sub=x\ndeny sub=x\n",
+	        ISSUED "allow groups has x as a\nallow groups has x as a if from local\n",
+	        ISSUED "allow groups has x as a\nallow groups=x as a\n",
+	        ISSUED "allow groups has x,y , z as a,b if service su # why\n",
+	        ISSUED "allow \"a b\" has x as a\n",
+	        ISSUED "allow sub=x as if\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++)
+		po_rules_free(must_parse(texts[i]));
 }
 
 static void nul_byte_is_refused(void **state)
@@ -259,9 +305,13 @@ static void large_tables_are_read(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	        cmocka_unit_test(errors_name_their_line), cmocka_unit_test(nul_byte_is_refused),
-	        cmocka_unit_test(line_limit_is_exact),    cmocka_unit_test(value_limit_is_exact),
-	        cmocka_unit_test(claim_limit_is_exact),   cmocka_unit_test(large_tables_are_read),
+	        cmocka_unit_test(lines_that_differ_may_stand_together),
+	        cmocka_unit_test(errors_name_their_line),
+	        cmocka_unit_test(nul_byte_is_refused),
+	        cmocka_unit_test(line_limit_is_exact),
+	        cmocka_unit_test(value_limit_is_exact),
+	        cmocka_unit_test(claim_limit_is_exact),
+	        cmocka_unit_test(large_tables_are_read),
 	};
 
 	return cmocka_run_group_tests_name("rules_parse", tests, NULL, NULL);

@@ -96,10 +96,49 @@ static void lengths_are_bounded(void **state)
 	assert_string_equal(out, "local");
 }
 
+static const struct {
+	const char *name;
+	struct po_origin origin;
+	const char *address; /* NULL: not known */
+} addresses[] = {
+        {"the client of sshd", {"sshd", SSH, "198.51.100.1", NULL}, "192.0.2.7"},
+        {"a whole IPv6 address",
+         {"sshd", "2001:db8:1:2:3:4:5:6 1 ::1 22", NULL, NULL},
+         "2001:db8:1:2:3:4:5:6"},
+        {"IPv4 as IPv6", {"sshd", "::ffff:192.0.2.7 1 ::1 22", NULL, NULL}, "192.0.2.7"},
+        {"a peer that sshd does not know",
+         {"sshd", "UNKNOWN 65535 UNKNOWN 65535", NULL, NULL},
+         NULL},
+        {"nothing from sshd is not local", {"sshd", NULL, NULL, NULL}, NULL},
+        {"a name is no address", {"sshd", NULL, "client.example.org", NULL}, NULL},
+        {"a remote host of another service", {"remote", NULL, "192.0.2.9", NULL}, "192.0.2.9"},
+        {"by name", {"remote", NULL, "evil.example", NULL}, NULL},
+        {"by the name local", {"remote", NULL, "local", NULL}, NULL},
+        {"the console", {"login", NULL, NULL, NULL}, "local"},
+        {"a caller of su", {"su", NULL, "", "alice"}, "local"},
+        {"only sshd sets the variable", {"su", SSH, NULL, "alice"}, "local"},
+};
+
+/* XDV-2: allow_from is judged by this. */
+static void addresses_are_numbers_or_local(void **state)
+{
+	struct table t = {.row = ""};
+	char out[PO_SOURCE_SIZE];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(addresses); i++) {
+		t.row = addresses[i].name;
+		ROW_TEXT(&t, po_source_address(&addresses[i].origin, out) ? out : NULL,
+		         addresses[i].address);
+	}
+	table_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_source_has_one_name),
+	        cmocka_unit_test(addresses_are_numbers_or_local),
 	        cmocka_unit_test(lengths_are_bounded),
 	};
 

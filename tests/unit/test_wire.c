@@ -65,6 +65,8 @@ static void every_field_of_the_nouns_arrives(void **state)
 	assert_string_equal(m.request.wants[0].values.items[1], "");
 	assert_int_equal(m.request.client_auth, PO_AUTH_POST);
 	assert_true(m.request.initial_poll && m.request.iat_loose);
+	assert_int_equal(m.request.max_age_s, 900);
+	assert_string_equal(m.request.acr_values.items[0], "gold");
 	po_message_free(&m);
 	po_buf_free(&b);
 	encode(PO_KIND_IDENTITY, &b);

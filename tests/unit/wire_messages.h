@@ -28,6 +28,7 @@ static inline void make_request(struct po_request *r)
 	        .send_client_id = PO_CLIENT_ID_UNAUTHENTICATED,
 	        .scope = strdup("openid"),
 	        .initial_poll = true,
+	        .max_age_s = 900,
 	        .ca_file = strdup(""),
 	        .clock_skew_s = 60,
 	        .iat_loose = true,
@@ -36,6 +37,7 @@ static inline void make_request(struct po_request *r)
 	};
 	assert_true(po_secret_set(&r->client_secret, SECRET "\0x", sizeof(SECRET) + 1));
 	assert_true(po_list_add(&r->required_scopes, "openid"));
+	assert_true(po_list_add(&r->acr_values, "gold"));
 	assert_true(po_list_add(&r->endpoint_hosts, "a.example"));
 	assert_true(po_list_add(&r->endpoint_hosts, "b.example"));
 	assert_true(po_list_add(&r->endpoint_ports, "8443"));

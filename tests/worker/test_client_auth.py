@@ -56,6 +56,11 @@ def basic(ident, secret):
 
 SCOPE = "openid profile"
 AUTH = [
+    row("IDT-18 IDT-19 wishes are asked for at the device endpoint only", check=both(
+        fields("device", client_id="test-client", scope=SCOPE, max_age="900",
+               acr_values="gold silver"),
+        fields("token", client_id="test-client", grant_type=GRANT)),
+        request={"max_age_s": 900, "acr_values": ["gold", "silver"]}),
     row("CAU-1 none", check=both(
         fields("device", client_id="test-client", scope=SCOPE),
         fields("token", grant_type=GRANT, client_id="test-client"),

@@ -77,7 +77,7 @@ GARBAGE = {
     "absent item in a list": changed(required_scopes=["a"]).replace(
         wire.blob("a"), wire.u32(wire.ABSENT) + b"\0"),
     "absent name of a claim": changed(wants=[{"name": None}]),
-    "reading that does not exist": changed(wants=[{"name": "sub", "read": 4}]),
+    "reading that does not exist": changed(wants=[{"name": "sub", "read": 5}]),
     "boolean of two": changed(initial_poll=2),
     "task 0": changed(task=0),
     "task 2": changed(task=2),
