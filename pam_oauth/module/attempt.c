@@ -13,12 +13,15 @@
 
 struct po_attempt po_attempt_new(pam_handle_t *pamh, int flags)
 {
-	return (struct po_attempt){
+	struct po_attempt a = {
 	        .pamh = pamh,
 	        .talk = {.pamh = pamh, .client_fd = -1},
 	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
 	        .start = PO_START_NONE,
 	};
+
+	po_reference_make(a.reference);
+	return a;
 }
 
 void po_attempt_free(struct po_attempt *a)
@@ -80,6 +83,21 @@ bool po_attempt_user(struct po_attempt *a, struct po_fault *f)
 	if (rc != PAM_SUCCESS || !a->user)
 		return po_fail(f, PO_E_CONV, "no PAM_USER: %s", pam_strerror(a->pamh, rc));
 	return true;
+}
+
+struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAIM_TEXT_SIZE])
+{
+	const struct po_evidence e = {.request = a->request, .who = &a->who};
+
+	return (struct po_outcome){
+	        .reference = a->reference,
+	        .user = a->user,
+	        .service = a->service,
+	        .rhost = a->rhost,
+	        .issuer = a->request ? a->request->issuer : NULL,
+	        .subject = a->who.subject,
+	        .acr = a->who.subject ? po_claims_text(&e, "acr", acr) : NULL,
+	};
 }
 
 struct po_origin po_attempt_origin(const struct po_attempt *a)

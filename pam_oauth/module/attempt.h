@@ -6,11 +6,14 @@
 #include <security/pam_appl.h>
 #include <stdbool.h>
 
+#include "claims.h"
 #include "config.h"
 #include "conversation.h"
 #include "evidence.h"
+#include "log.h"
 #include "policy.h"
 #include "quota.h"
+#include "reference.h"
 #include "source.h"
 
 struct po_attempt {
@@ -26,6 +29,7 @@ struct po_attempt {
 	struct po_request *request; /* into config */
 	struct po_identity who;
 	struct po_start start;
+	char reference[PO_REFERENCE_SIZE];
 	bool shown; /* a code was put before a person */
 };
 
@@ -42,6 +46,9 @@ bool po_attempt_items(struct po_attempt *a, struct po_fault *f);
 
 /* PAM_USER, asked for if the application has not set it (PAM-19); PO_E_CONV if there is none. */
 bool po_attempt_user(struct po_attempt *a, struct po_fault *f);
+
+/* What its log lines say, fault and detail left to the caller; acr is room for an integer. */
+struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAIM_TEXT_SIZE]);
 
 /* An item that is a text, borrowed, or a copy of it to free; NULL if it is not set (or memory). */
 const char *po_attempt_item(const struct po_attempt *a, int item);

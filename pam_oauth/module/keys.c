@@ -102,6 +102,7 @@ static const struct po_key keys[] = {
         {WORD("unknown_user", unknown_user, unknown_users, "flow")},
         {FLAG("reveal_unknown", reveal_unknown, no_yes, "no")},
         {WORD("account", account, accounts, "optional")},
+        {FLAG("export_identity", export_identity, no_yes, "no")},
 };
 
 size_t po_key_count(void)

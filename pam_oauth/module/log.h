@@ -20,21 +20,28 @@ const char *po_code_sentence(enum po_code code);
  */
 const char *po_sentence(char *out, size_t size, enum po_code code, unsigned minutes);
 
+/* One attempt, for its lines. Each text may be NULL. */
 struct po_outcome {
-	const char *user;             /* PAM_USER */
-	const char *rhost;            /* PAM_RHOST; may be NULL */
-	const char *issuer;           /* may be NULL */
-	const char *subject;          /* may be NULL; only after verification (IDT-25) */
+	const char *reference; /* reference.h */
+	const char *user;      /* PAM_USER */
+	const char *service;   /* PAM_SERVICE */
+	const char *rhost;     /* PAM_RHOST */
+	const char *issuer;
+	const char *subject;          /* only after verification (IDT-25) */
+	const char *acr;              /* likewise, where a rule or condition asked for it */
 	const char *detail;           /* of a success: which rule */
 	const struct po_fault *fault; /* code PO_OK = success */
 };
 
-/* The outcome line: pam_oauth(...): user=... rhost=... issuer=... sub=... result=... reason="..."
+/*
+ * The outcome line: pam_oauth(...): user=... service=... rhost=... issuer=... sub=... result=...
+ * ref=... acr=... reason="...". Where journald is, it goes there with the fields apart
+ * (PAM_OAUTH_USER=... and so on), else to syslog; the Linux audit gets the reference.
  */
 void po_log_outcome(pam_handle_t *pamh, const struct po_outcome *o);
 
-/* PAM-45: the line that says that a flow begins. rhost may be NULL. */
-void po_log_start(pam_handle_t *pamh, const char *user, const char *rhost, const char *issuer);
+/* PAM-45: the line that says that a flow begins. */
+void po_log_start(pam_handle_t *pamh, const struct po_outcome *o);
 
 /* Any other line, "what: text", the text escaped. */
 void po_log_line(pam_handle_t *pamh, int priority, const char *what, const char *text);

@@ -15,6 +15,9 @@
 
 struct po_rules;
 
+/* The claim that names a person to people: a label, never an identity (IDN-2). */
+#define PO_LABEL_CLAIM "preferred_username"
+
 enum po_display { PO_DISPLAY_PROMPT, PO_DISPLAY_INFO, PO_DISPLAY_INFO_PROMPT };
 enum po_qr_mode { PO_QR_NONE, PO_QR_UTF8, PO_QR_ASCII, PO_QR_AUTO };
 enum po_unknown_user { PO_UNKNOWN_FLOW, PO_UNKNOWN_DENY_LATE, PO_UNKNOWN_DENY };
@@ -73,6 +76,7 @@ struct po_config {
 	enum po_unknown_user unknown_user;
 	bool reveal_unknown;
 	enum po_account_mode account;
+	bool export_identity; /* PAM-32 */
 
 	char *mutable_claim; /* IDN-3: a claim that rules compare and that may change hands; NULL */
 	struct po_rules *rules; /* loaded from map_file */

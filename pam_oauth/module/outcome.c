@@ -27,13 +27,23 @@ static int final_code(const struct po_attempt *a, const struct po_fault *f)
 	return strncmp(a->service, "sudo", 4) == 0 ? PAM_ABORT : PAM_MAXTRIES;
 }
 
+/* Who cancelled needs nobody's help. */
+static bool has_reference(enum po_code code)
+{
+	return code != PO_E_CANCELLED && code != PO_E_ABORTED;
+}
+
 /* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
 static void tell(const struct po_attempt *a, const struct po_fault *f)
 {
 	char sentence[SENTENCE_SIZE];
 
 	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
-	if (!a->silent && *sentence && f->code != PO_E_CONV)
+	if (a->silent || !*sentence || f->code == PO_E_CONV)
+		return;
+	if (has_reference(f->code))
+		pam_error(a->pamh, "%s\nReference: %s", sentence, a->reference);
+	else
 		pam_error(a->pamh, "%s", sentence);
 }
 
@@ -49,16 +59,12 @@ static void end_start(struct po_attempt *a, bool success)
 
 int po_outcome_finish(struct po_attempt *a, const struct po_fault *f)
 {
-	const struct po_outcome outcome = {
-	        .user = a->user,
-	        .rhost = a->rhost,
-	        .issuer = a->request ? a->request->issuer : NULL,
-	        .subject = a->who.subject,
-	        .detail = f->text,
-	        .fault = f,
-	};
+	char acr[PO_CLAIM_TEXT_SIZE];
+	struct po_outcome outcome = po_attempt_record(a, acr);
 	int code = f->code == PO_OK ? PAM_SUCCESS : final_code(a, f);
 
+	outcome.fault = f;
+	outcome.detail = f->text;
 	end_start(a, code == PAM_SUCCESS);
 	po_log_outcome(a->pamh, &outcome);
 	if (code != PAM_SUCCESS && code != PAM_IGNORE) {

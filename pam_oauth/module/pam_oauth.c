@@ -10,6 +10,7 @@
 
 #include "attempt.h"
 #include "decision.h"
+#include "export.h"
 #include "log.h"
 #include "login.h"
 #include "outcome.h"
@@ -69,6 +70,14 @@ static bool allowed(struct po_attempt *a, const struct po_identity *who, struct 
 	return po_policy_allows(&a->config, &e, &a->account, &by_value, f);
 }
 
+/* PAM-32 */
+static bool exported(const struct po_attempt *a, struct po_fault *f)
+{
+	const struct po_evidence e = {.request = a->request, .who = &a->who};
+
+	return !a->config.export_identity || po_export_identity(a->pamh, &e, f);
+}
+
 static void wait_randomly(struct po_attempt *a)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
@@ -92,6 +101,8 @@ static bool refuse_early(struct po_attempt *a, struct po_fault *f)
 
 static bool run_flow(struct po_attempt *a, struct po_fault *f)
 {
+	char acr[PO_CLAIM_TEXT_SIZE];
+	const struct po_outcome record = po_attempt_record(a, acr);
 	const struct po_ui ui = po_conversation_ui(&a->talk);
 	struct po_login login = {
 	        .config = &a->config,
@@ -107,7 +118,7 @@ static bool run_flow(struct po_attempt *a, struct po_fault *f)
 		po_log_line(a->pamh, LOG_NOTICE,
 		            "rules compare a claim that may change hands (IDN-3)",
 		            a->config.mutable_claim);
-	po_log_start(a->pamh, a->user, a->rhost, a->request->issuer);
+	po_log_start(a->pamh, &record);
 	ok = po_login_run(&login, &a->who, f);
 	a->shown = login.shown;
 	return ok;
@@ -141,7 +152,7 @@ static bool same_user(const struct po_attempt *a, struct po_fault *f)
 static bool authenticate(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
 {
 	return prepare(a, argc, argv, f) && run_flow(a, f) && same_user(a, f) &&
-	       allowed(a, &a->who, f) &&
+	       allowed(a, &a->who, f) && exported(a, f) &&
 	       po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
 }
 

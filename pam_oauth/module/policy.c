@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims.h"
 #include "conditions.h"
 #include "mail.h"
 #include "po_text.h"
@@ -131,7 +132,9 @@ bool po_policy_wants(const struct po_config *c, struct po_request *request, stru
 {
 	return po_rules_wants(c->rules, request, f) &&
 	       po_conditions_want(&c->require, request, f) &&
-	       po_conditions_want(&c->demands, request, f);
+	       po_conditions_want(&c->demands, request, f) &&
+	       (!c->export_identity ||
+	        po_claims_want(request, PO_LABEL_CLAIM, PO_READ_VALUE, NULL, f));
 }
 
 bool po_policy_admits(const struct po_config *c, const struct po_evidence *e, struct po_fault *f)

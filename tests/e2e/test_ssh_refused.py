@@ -69,6 +69,7 @@ def normalised(text, user):
     """What a stranger sees, without what differs each time: picture, code, name, seconds."""
     text = re.sub("[\u2580\u2584\u2588 ]{20,}\r?\n?", "", text)
     text = re.sub(r"enter +\S+", "enter CODE", text).replace(user, "USER")
+    text = re.sub(r"Reference: \w{8}", "Reference: REF", text)
     return re.sub(r"\d+ s left", "N s left", text)
 
 

@@ -15,6 +15,7 @@ in the folder "run" of the working directory, which is the scene's own.
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import time
@@ -30,6 +31,7 @@ CONFIG = {
     "client_auth": "none",
     "min_uid": "1",
 }
+REFERENCE = re.compile(r"\nReference: ([2-9A-HJ-NP-Z]{8})$")
 RULES = f"issuer {ISSUER}\nallow sub={SUBJECT} as {ACCOUNT}\n"
 
 
@@ -52,8 +54,15 @@ class Run:
 
     @property
     def messages(self):
-        """(style, text) of all messages to the person, in order."""
-        return [(line["style"], line["text"]) for line in self.lines if "style" in line]
+        """(style, text) of all messages to the person, in order, without the reference."""
+        return [(line["style"], REFERENCE.sub("", line["text"])) for line in self.lines
+                if "style" in line]
+
+    @property
+    def references(self):
+        """The references that the person was told."""
+        return [found.group(1) for line in self.lines if "style" in line
+                for found in REFERENCE.finditer(line["text"])]
 
     @property
     def texts(self):

@@ -28,7 +28,7 @@ LIBRARIES = {
     "ini.h": {"module/config.c"},
     "security/": {"module/pam_oauth.c", "module/attempt.c", "module/attempt.h",
                   "module/conversation.c", "module/conversation.h", "module/decision.c",
-                  "module/decision.h", "module/launch.c", "module/log.c", "module/log.h",
+                  "module/decision.h", "module/export.c", "module/export.h", "module/launch.c", "module/log.c", "module/log.h",
                   "module/outcome.c"},
     "linux/landlock.h": {"worker/landlock.c"},
     "linux/seccomp.h": {"worker/seccomp.c"},

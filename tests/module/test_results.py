@@ -73,7 +73,8 @@ def test_fault(code, stage, scene):
     assert run.results() == [result], str(run)
     assert run.outcome in run.logged(priority), str(run)
     assert f"result={name} " in run.outcome and 'reason="why it failed"' in run.outcome
-    assert 'user="daemon" rhost="192.0.2.7" issuer="https://sso.example.org"' in run.outcome
+    assert 'user="daemon" service="test" rhost="192.0.2.7" issuer="https://sso.example.org"' \
+        in run.outcome
     last = [("error_msg", sentence)] if sentence else []
     shown = [m for m in run.messages if m[0] == "error_msg"]
     assert shown == last, str(run)
@@ -124,9 +125,9 @@ def test_success(scene):
     """10.1: the only way to PAM_SUCCESS, and what it leaves in the log."""
     run = scene().run("--rhost", "client.example.org")
     assert run.results() == ["PAM_SUCCESS"], str(run)
-    assert run.outcome == (
-        'user="daemon" rhost="client.example.org" issuer="https://sso.example.org" '
-        'sub="248289761001" result=success '
+    assert re.sub(r"ref=\w{8}", "ref=R", run.outcome) == (
+        'user="daemon" service="test" rhost="client.example.org" issuer="https://sso.example.org" '
+        'sub="248289761001" result=success ref=R acr="" '
         'reason="rule of line 2, claim sub"'), str(run)
     assert run.outcome in run.logged("info")
     assert not [m for m in run.messages if m[0] == "error_msg"]
@@ -135,22 +136,23 @@ def test_success(scene):
 def test_start_is_logged(scene):
     """PAM-45: a start leaves a line of its own."""
     run = scene().run("--rhost", "192.0.2.7")
-    assert run.logs[0].startswith('start: user="daemon" rhost="192.0.2.7"'), str(run)
+    assert run.logs[0].startswith(
+        'start: user="daemon" service="test" rhost="192.0.2.7"'), str(run)
 
 
 HOSTILE = ["a\nresult=success", "a\x1b[2J", 'a" result=success sub="root', "\u0430", "a\\", "%s%n"]
 FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|([^\s"]+))(?: |$)')
-FIELDS = ["user", "rhost", "issuer", "sub", "result", "reason"]
+FIELDS = ["user", "service", "rhost", "issuer", "sub", "result", "ref", "acr", "reason"]
 
 
 def clean(run, result):
-    """Each line is printable ASCII; the outcome has exactly its six fields."""
+    """Each line is printable ASCII; the outcome has exactly its fields."""
     for text in run.logs:
         assert all(" " <= c <= "~" for c in text), repr(text)
     found = FIELD.findall(run.outcome)
     assert [name for name, _, _ in found] == FIELDS, run.outcome
     assert FIELD.sub("", run.outcome) == "", run.outcome
-    assert found[4][2] == result, run.outcome
+    assert found[FIELDS.index("result")][2] == result, run.outcome
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -174,6 +176,24 @@ def test_subject_in_the_log(text, scene):
     run = scene(steps=[["challenge"], ["await"], ["identity", {"subject": text}]]).run()
     assert run.results() == ["PAM_AUTH_ERR"], str(run)
     clean(run, "not_allowed")
+
+
+def test_reference(scene):
+    """The person can name the attempt, and the log finds it."""
+    steps = [["challenge"], ["await"], ["identity", {"subject": "999"}]]
+    run, other = scene(steps=steps).run(), scene(steps=steps).run()
+    assert len(run.references) == 1, str(run)
+    assert f" ref={run.references[0]} " in run.outcome, str(run)
+    assert [t for t in run.logs if t.startswith("start: ") and t.endswith(run.references[0])]
+    assert run.references != other.references
+
+
+@pytest.mark.parametrize("arguments,scripted", [
+    ((), {}), (("--answer", "q"), {}), (("--silent",), {"steps": [["fault", "DENIED"]]})])
+def test_no_reference(arguments, scripted, scene):
+    """Who got in, left by himself or wants silence is told none; the log has it all the same."""
+    run = scene(**scripted).run(*arguments)
+    assert not run.references and " ref=" in run.outcome, str(run)
 
 
 QUICK = {

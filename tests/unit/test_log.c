@@ -8,6 +8,7 @@
 
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
+#include <security/pam_modutil.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,29 @@ void pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
 	assert_in_range(vsnprintf(logged.text, sizeof(logged.text), fmt, ap), 1,
 	                sizeof(logged.text) - 1);
 	va_end(ap);
+}
+
+/* libpam wants one; our own functions above never look at it. */
+static int no_handle;
+#define HANDLE ((pam_handle_t *)(void *)&no_handle)
+
+/* What the Linux audit was told. */
+static struct {
+	unsigned calls;
+	int type;
+	int result;
+	char text[64]; /* as much as libpam keeps */
+} audited;
+
+int pam_modutil_audit_write(pam_handle_t *pamh, int type, const char *message, int retval)
+{
+	(void)pamh;
+	audited.calls++;
+	audited.type = type;
+	audited.result = retval;
+	assert_in_range(strlen(message), 1, sizeof(audited.text) - 17);
+	strncpy(audited.text, message, sizeof(audited.text) - 1);
+	return PAM_SUCCESS;
 }
 
 /* What kind of sentence the person reads. */
@@ -164,24 +188,30 @@ struct line_row {
 
 /* clang-format off */
 static const struct line_row lines[] = {
-	{"success", {"alice", "192.0.2.1", "https://h", "f1c8", "line 7", NULL}, {PO_OK, ""}, LOG_INFO,
-	 "user=\"alice\" rhost=\"192.0.2.1\" issuer=\"https://h\" sub=\"f1c8\" result=success "
-	 "reason=\"line 7\""},
-	{"failure", {"alice", NULL, NULL, NULL, NULL, NULL}, {PO_E_DENIED, "access_denied"}, LOG_NOTICE,
-	 "user=\"alice\" rhost=\"\" issuer=\"\" sub=\"\" result=denied reason=\"access_denied\""},
+	{"success", {.reference = "K7QF3M2P", .user = "alice", .service = "sshd",
+	 .rhost = "192.0.2.1", .issuer = "https://h", .subject = "f1c8", .acr = "gold",
+	 .detail = "line 7"}, {PO_OK, ""}, LOG_INFO,
+	 "user=\"alice\" service=\"sshd\" rhost=\"192.0.2.1\" issuer=\"https://h\" sub=\"f1c8\" "
+	 "result=success ref=K7QF3M2P acr=\"gold\" reason=\"line 7\""},
+	{"failure", {.user = "alice"}, {PO_E_DENIED, "access_denied"}, LOG_NOTICE,
+	 "user=\"alice\" service=\"\" rhost=\"\" issuer=\"\" sub=\"\" result=denied ref= acr=\"\" "
+	 "reason=\"access_denied\""},
 	{"nothing known", {0}, {PO_E_SYSTEM, ""}, LOG_CRIT,
-	 "user=\"\" rhost=\"\" issuer=\"\" sub=\"\" result=system_error reason=\"\""},
-	{"PAM-45 newline and escapes", {"a\nb", "h\r", "i\x1b[2J", "s\x7f\xc3\xa9", NULL, NULL},
-	 {PO_E_TOKEN, "x\ny"}, LOG_ERR,
-	 "user=\"a\\x0Ab\" rhost=\"h\\x0D\" issuer=\"i\\x1B[2J\" sub=\"s\\x7F\\xC3\\xA9\" "
-	 "result=token_invalid reason=\"x\\x0Ay\""},
+	 "user=\"\" service=\"\" rhost=\"\" issuer=\"\" sub=\"\" result=system_error ref= "
+	 "acr=\"\" reason=\"\""},
+	{"PAM-45 newline and escapes", {.user = "a\nb", .service = "s\t", .rhost = "h\r",
+	 .issuer = "i\x1b[2J", .subject = "s\x7f\xc3\xa9", .acr = "\n"}, {PO_E_TOKEN, "x\ny"}, LOG_ERR,
+	 "user=\"a\\x0Ab\" service=\"s\\x09\" rhost=\"h\\x0D\" issuer=\"i\\x1B[2J\" "
+	 "sub=\"s\\x7F\\xC3\\xA9\" result=token_invalid ref= acr=\"\\x0A\" reason=\"x\\x0Ay\""},
 	{"PAM-45 a field cannot fake another",
-	 {"x\" result=success reason=\"", "\" sub=\"root", NULL, "s\"", NULL, NULL},
+	 {.user = "x\" result=success reason=\"", .rhost = "\" sub=\"root", .subject = "s\""},
 	 {PO_E_NOT_ALLOWED, "no \"rule\""}, LOG_NOTICE,
-	 "user=\"x\\x22 result=success reason=\\x22\" rhost=\"\\x22 sub=\\x22root\" issuer=\"\" "
-	 "sub=\"s\\x22\" result=not_allowed reason=\"no \\x22rule\\x22\""},
-	{"MAP-14 a format is text", {"%s%n", "%d", NULL, NULL, NULL, NULL}, {PO_E_DENIED, "%x"}, LOG_NOTICE,
-	 "user=\"%s%n\" rhost=\"%d\" issuer=\"\" sub=\"\" result=denied reason=\"%x\""},
+	 "user=\"x\\x22 result=success reason=\\x22\" service=\"\" rhost=\"\\x22 sub=\\x22root\" "
+	 "issuer=\"\" sub=\"s\\x22\" result=not_allowed ref= acr=\"\" "
+	 "reason=\"no \\x22rule\\x22\""},
+	{"MAP-14 a format is text", {.user = "%s%n", .rhost = "%d"}, {PO_E_DENIED, "%x"}, LOG_NOTICE,
+	 "user=\"%s%n\" service=\"\" rhost=\"%d\" issuer=\"\" sub=\"\" result=denied ref= acr=\"\" "
+	 "reason=\"%x\""},
 };
 /* clang-format on */
 
@@ -196,7 +226,7 @@ static void an_outcome_is_one_line_of_fields(void **state)
 		t.row = lines[i].name;
 		o.fault = &lines[i].fault;
 		logged.lines = 0;
-		po_log_outcome(NULL, &o);
+		po_log_outcome(HANDLE, &o);
 		ROW_NUMBER(&t, logged.lines, 1);
 		ROW_NUMBER(&t, logged.priority, lines[i].priority);
 		ROW_TEXT(&t, logged.text, lines[i].text);
@@ -209,26 +239,54 @@ static void long_fields_do_not_push_the_result_out(void **state)
 {
 	const struct po_fault fault = {.code = PO_E_NOT_ALLOWED, .text = "no rule"};
 	char name[3000];
-	const struct po_outcome o = {name, name, name, name, NULL, &fault};
+	const struct po_outcome o = {.user = name,
+	                             .service = name,
+	                             .rhost = name,
+	                             .issuer = name,
+	                             .subject = name,
+	                             .acr = name,
+	                             .fault = &fault};
 
 	(void)state;
 	memset(name, '\n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	po_log_outcome(NULL, &o);
-	assert_non_null(strstr(logged.text, " result=not_allowed reason=\"no rule\""));
+	po_log_outcome(HANDLE, &o);
+	assert_non_null(strstr(logged.text, " reason=\"no rule\""));
+	assert_non_null(strstr(logged.text, " result=not_allowed ref= "));
 	assert_null(strchr(logged.text, '\n'));
+}
+
+/* The audit record is short and of libaudit's own kind; the log line has the rest. */
+static void the_audit_hears_of_each_outcome(void **state)
+{
+	const struct po_fault fault = {.code = PO_E_NOT_ALLOWED, .text = "no rule"};
+	const struct po_outcome o = {.reference = "K7QF3M2P", .user = "x\ny", .fault = &fault};
+
+	(void)state;
+	audited.calls = 0;
+	po_log_outcome(HANDLE, &o);
+	assert_int_equal(audited.calls, 1);
+	assert_int_equal(audited.type, 1121);
+	assert_int_equal(audited.result, PAM_AUTH_ERR);
+	assert_string_equal(audited.text, "pam_oauth ref=K7QF3M2P");
 }
 
 static void other_lines_are_escaped(void **state)
 {
+	const struct po_outcome start = {.reference = "K7QF3M2P",
+	                                 .user = "x\" rhost=\"10.0.0.1",
+	                                 .service = "su",
+	                                 .issuer = "https://sso.example.org"};
+
 	(void)state;
 	po_log_line(NULL, LOG_DEBUG, "worker", "step 1\n\x1b");
 	assert_int_equal(logged.priority, LOG_DEBUG);
 	assert_string_equal(logged.text, "worker: step 1\\x0A\\x1B");
-	po_log_start(NULL, "x\" rhost=\"10.0.0.1", NULL, "https://sso.example.org");
+	po_log_start(NULL, &start);
 	assert_int_equal(logged.priority, LOG_INFO);
-	assert_string_equal(logged.text, "start: user=\"x\\x22 rhost=\\x2210.0.0.1\" rhost=\"\" "
-	                                 "issuer=\"https://sso.example.org\"");
+	assert_string_equal(logged.text,
+	                    "start: user=\"x\\x22 rhost=\\x2210.0.0.1\" service=\"su\" rhost=\"\" "
+	                    "issuer=\"https://sso.example.org\" ref=K7QF3M2P");
 }
 
 int main(void)
@@ -239,6 +297,7 @@ int main(void)
 	        cmocka_unit_test(an_unknown_code_is_a_failure),
 	        cmocka_unit_test(an_outcome_is_one_line_of_fields),
 	        cmocka_unit_test(long_fields_do_not_push_the_result_out),
+	        cmocka_unit_test(the_audit_hears_of_each_outcome),
 	        cmocka_unit_test(other_lines_are_escaped),
 	};
 
