@@ -38,10 +38,11 @@ static bool confirm(struct po_attempt *a, struct po_fault *f)
 /* PAM-41: for every account alike, also one that is refused next. */
 static bool count_start(struct po_attempt *a, struct po_fault *f)
 {
-	const struct po_origin origin = po_attempt_origin(a);
+	struct po_origin origin = po_attempt_origin(a);
 	char source[PO_SOURCE_SIZE];
 	bool ok;
 
+	origin.caller = a->start.apart = po_source_caller(&origin);
 	po_source_name(&origin, source);
 	ok = po_quota_start(&a->config, a->user, source, &a->start, f);
 	if (a->start.anew)
