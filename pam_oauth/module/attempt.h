@@ -30,7 +30,9 @@ struct po_attempt {
 	struct po_identity who;
 	struct po_start start;
 	char reference[PO_REFERENCE_SIZE];
-	bool shown; /* a code was put before a person */
+	bool shown;    /* a code was put before a person */
+	bool graced;   /* nobody was asked: an earlier approval counts (PAM-39) */
+	bool pinnable; /* of the rule that decided (MAP-11) */
 };
 
 /* An attempt that has not begun; po_attempt_free wipes and frees what it owns in the end. */

@@ -22,6 +22,11 @@ const char *po_build_state_dir(void)
 	return "/run/pam_oauth";
 }
 
+const char *po_build_pin_dir(void)
+{
+	return "/var/lib/pam_oauth";
+}
+
 const char *po_build_journal(void)
 {
 	return "/run/systemd/journal/socket";

@@ -15,6 +15,7 @@ const char *po_build_worker(void);      /* LIBEXECDIR/pam_oauth_worker */
 const char *po_build_login_defs(void);  /* /etc/login.defs */
 const char *po_build_state_dir(void);   /* /run/pam_oauth (PAM-38) */
 
+const char *po_build_pin_dir(void); /* /var/lib/pam_oauth (PAM-38) */
 const char *po_build_journal(void); /* journald's socket */
 
 /* The dedicated account that the worker runs as. */

@@ -76,7 +76,10 @@ struct po_config {
 	enum po_unknown_user unknown_user;
 	bool reveal_unknown;
 	enum po_account_mode account;
-	bool export_identity; /* PAM-32 */
+	bool export_identity;          /* PAM-32 */
+	bool pin_subject;              /* MAP-11 */
+	unsigned long grace_minutes;   /* PAM-39; 0: none */
+	struct po_list grace_services; /* whose logins count for this one's */
 
 	char *mutable_claim; /* IDN-3: a claim that rules compare and that may change hands; NULL */
 	struct po_rules *rules; /* loaded from map_file */

@@ -11,9 +11,11 @@
 #include "attempt.h"
 #include "decision.h"
 #include "export.h"
+#include "grace.h"
 #include "log.h"
 #include "login.h"
 #include "outcome.h"
+#include "pins.h"
 #include "po_clock.h"
 #include "present.h"
 
@@ -66,9 +68,53 @@ static bool allowed(struct po_attempt *a, const struct po_identity *who, struct 
 {
 	char address[PO_SOURCE_SIZE];
 	const struct po_evidence e = po_attempt_evidence(a, who, address);
-	bool by_value;
 
-	return po_policy_allows(&a->config, &e, &a->account, &by_value, f);
+	return po_policy_allows(&a->config, &e, &a->account, &a->pinnable, f);
+}
+
+/* MAP-11: the last thing that can say no. What the log says of the verdict stays. */
+static bool pinned(struct po_attempt *a, struct po_fault *f)
+{
+	struct po_fault why = {.code = PO_OK};
+	bool bound = false;
+
+	if (!a->config.pin_subject || !a->pinnable)
+		return true;
+	if (!po_pin_hold(&a->account, &a->who, &bound, &why)) {
+		*f = why;
+		return false;
+	}
+	if (bound)
+		po_log_line(a->pamh, LOG_NOTICE, "pin: the account is bound from now on to sub",
+		            a->who.subject);
+	return true;
+}
+
+/* PAM-39: who was approved a moment ago; judged below like anybody who signs in now. */
+static bool graced(struct po_attempt *a, struct po_fault *f)
+{
+	char address[PO_SOURCE_SIZE];
+	const struct po_evidence e = po_attempt_evidence(a, NULL, address);
+	struct po_fault why = {.code = PO_OK};
+
+	a->graced = po_grace_find(&a->config, &a->account, &e, &a->who, &why);
+	if (why.text[0])
+		po_log_line(a->pamh, a->graced ? LOG_INFO : LOG_WARNING, a->reference, why.text);
+	if (a->graced && allowed(a, &a->who, f))
+		return true;
+	po_identity_free(&a->who);
+	return a->graced = false;
+}
+
+/* After success only: whoever was let in by grace does not prolong it. */
+static void keep_grace(struct po_attempt *a)
+{
+	char address[PO_SOURCE_SIZE];
+	const struct po_evidence e = po_attempt_evidence(a, &a->who, address);
+	struct po_fault f;
+
+	if (!a->graced && !po_grace_keep(&a->config, &a->account, &e, &f))
+		po_log_line(a->pamh, LOG_WARNING, "grace", f.text);
 }
 
 /* PAM-32 */
@@ -125,7 +171,7 @@ static bool run_flow(struct po_attempt *a, struct po_fault *f)
 	return ok;
 }
 
-/* Everything before the network: whose login it is, and whether it may be tried at all. */
+/* Everything before a person is asked: whose login it is, and whether it may be tried at all. */
 static bool prepare(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
 {
 	po_decision_forget(a->pamh);
@@ -137,8 +183,12 @@ static bool prepare(struct po_attempt *a, int argc, const char **argv, struct po
 	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
 		return false;
 	a->user = a->account.name;
-	return admitted(a, f) && confirm(a, f) && count_start(a, f) && refuse_early(a, f) &&
-	       po_policy_wants(&a->config, a->request, f);
+	return admitted(a, f) && po_policy_wants(&a->config, a->request, f);
+}
+
+static bool sign_in(struct po_attempt *a, struct po_fault *f)
+{
+	return confirm(a, f) && count_start(a, f) && refuse_early(a, f) && run_flow(a, f);
 }
 
 /* GEN-2: the account that was judged is still the one that is being opened. */
@@ -152,8 +202,8 @@ static bool same_user(const struct po_attempt *a, struct po_fault *f)
 
 static bool authenticate(struct po_attempt *a, int argc, const char **argv, struct po_fault *f)
 {
-	return prepare(a, argc, argv, f) && run_flow(a, f) && same_user(a, f) &&
-	       allowed(a, &a->who, f) && exported(a, f) &&
+	return prepare(a, argc, argv, f) && (graced(a, f) || sign_in(a, f)) && same_user(a, f) &&
+	       allowed(a, &a->who, f) && pinned(a, f) && exported(a, f) &&
 	       po_decision_keep(a->pamh, a->user, a->account.uid, &a->who, f);
 }
 
@@ -162,10 +212,12 @@ int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **ar
 	struct po_attempt a = po_attempt_new(pamh, flags);
 	struct po_fault f = {.code = PO_E_SYSTEM, .text = "failed without a reason"};
 
-	if (authenticate(&a, argc, argv, &f))
+	if (authenticate(&a, argc, argv, &f)) {
 		f.code = PO_OK; /* its text names the rule */
-	else if (f.code == PO_OK)
+		keep_grace(&a);
+	} else if (f.code == PO_OK) {
 		po_fail(&f, PO_E_SYSTEM, "a failure without a code");
+	}
 	return po_outcome_finish(&a, &f);
 }
 

@@ -202,7 +202,7 @@ static bool identity_ok(const struct po_config *c, const struct po_evidence *e,
 }
 
 bool po_policy_allows(const struct po_config *c, const struct po_evidence *e,
-                      const struct po_account *a, bool *by_value, struct po_fault *f)
+                      const struct po_account *a, bool *pinnable, struct po_fault *f)
 {
 	struct po_rules_match m = {0};
 	bool allowed = identity_ok(c, e, a, &m, f) && po_policy_admits(c, e, f);
@@ -213,7 +213,7 @@ bool po_policy_allows(const struct po_config *c, const struct po_evidence *e,
 		        "%s", a->reason);
 	if (!allowed)
 		return false;
-	*by_value = m.by_value;
+	*pinnable = m.by_value && strcmp(m.claim, "sub") != 0;
 	po_fail(f, PO_OK, "rule of line %u, claim %s", m.line, m.claim); /* for the log (MAP-10) */
 	return true;
 }

@@ -51,11 +51,12 @@ bool po_policy_admits(const struct po_config *c, const struct po_evidence *e, st
  * The predicate. True only if this identity, e->who, may open this account; otherwise
  * PO_E_NOT_ALLOWED (PO_E_USER_UNKNOWN for a name that does not exist, with reveal_unknown) and the
  * log's reason. A doomed account is refused here, last (PAM-40). On success the text of *f names
- * the rule, and *by_value says whether it names one person (MAP-11). e->who = NULL: nobody has
+ * the rule, and *pinnable says whether it is one that a pin is for: it names one person by another
+ * claim than sub (MAP-11). e->who = NULL: nobody has
  * signed in; refused too.
  */
 bool po_policy_allows(const struct po_config *c, const struct po_evidence *e,
-                      const struct po_account *a, bool *by_value, struct po_fault *f);
+                      const struct po_account *a, bool *pinnable, struct po_fault *f);
 
 /* NULL-safe, idempotent. */
 void po_account_free(struct po_account *a);

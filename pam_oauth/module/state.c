@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state folder. Called by quota.c. Everything in it is opened relative to the folder's
- * descriptor, follows no link, and is believed only after fstat says that it is root's alone. The
- * lock is a file of its own, held for a read-modify-write and never across a prompt or the
- * network; POSIX record locks are not used: any close() in the application would drop them.
+ * State between logins. Called by quota.c, pins.c and grace.c. The lock is a file of its own, held
+ * for a read-modify-write and never across a prompt or the network; POSIX record locks are not
+ * used: any close() in the application would drop them.
  */
 #include "state.h"
 
@@ -13,96 +12,20 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "build.h"
+#include "folder.h"
 #include "po_clock.h"
 
-#define SAFE_FLAGS (O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-#define NAME_SIZE  64
+#define NAME_SIZE 64
 
-/* The folder, the lock file in it, and what they are for; -1 = not open. */
+/* The folder, the lock file in it, and what they are for. */
 struct place {
 	const struct po_state_file *file;
-	int dir;
-	int lock;
+	struct po_folder dir;
+	int lock; /* -1 = not open */
 };
-
-/*
- * A caller of su can lower its limit of descriptors: that is no defect of the folder, and must not
- * count as one where rate_limit_fail = open.
- */
-static bool fail_errno(struct po_fault *f, const char *name, int error)
-{
-	bool exhausted = error == EMFILE || error == ENFILE || error == ENOMEM;
-
-	return po_fail(f, exhausted ? PO_E_SYSTEM : PO_E_STATE, "%s/%s: %s", po_build_state_dir(),
-	               name, error == ELOOP ? "symbolic links are not followed" : strerror(error));
-}
-
-static bool fail_name(struct po_fault *f, const char *name, const char *why)
-{
-	return po_fail(f, PO_E_STATE, "%s/%s: %s", po_build_state_dir(), name, why);
-}
-
-/*
- * PAM-38: 0700 or 0600, and the owner the only one who may do anything. A right of the owner's that
- * is missing is what the umask took when it was made: under su it is the caller's.
- */
-static bool is_ours(int fd, mode_t type, const char *name, struct po_fault *f)
-{
-	const mode_t rights = type == S_IFDIR ? 0700 : 0600;
-	struct stat st;
-
-	if (fstat(fd, &st) != 0)
-		return fail_errno(f, name, errno);
-	if ((st.st_mode & S_IFMT) != type)
-		return fail_name(f, name, "not of the right type");
-	if (st.st_uid != po_build_owner())
-		return fail_name(f, name, "wrong owner");
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
-		return fail_name(f, name, "gives rights to group or others");
-	return (st.st_mode & rights) == rights || fchmod(fd, rights) == 0 ||
-	       fail_errno(f, name, errno);
-}
-
-/* The same, for a descriptor just opened, which is closed if it is not; -1: *f. */
-static int checked(int fd, mode_t type, const char *name, struct po_fault *f)
-{
-	if (fd < 0) {
-		fail_errno(f, name, errno);
-		return -1;
-	}
-	if (is_ours(fd, type, name, f))
-		return fd;
-	close(fd);
-	return -1;
-}
-
-/* By path, since a folder without rights opens only for a root with all of its capabilities. */
-static bool make_folder(const char *path)
-{
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST;
-	return chmod(path, 0700) == 0;
-}
-
-static int open_folder(struct po_fault *f)
-{
-	const char *path = po_build_state_dir();
-
-	if (!make_folder(path)) {
-		fail_errno(f, "", errno);
-		return -1;
-	}
-	return checked(open(path, O_RDONLY | O_DIRECTORY | SAFE_FLAGS), S_IFDIR, "", f);
-}
-
-static int open_file(int dir, const char *name, int flags, struct po_fault *f)
-{
-	return checked(openat(dir, name, flags | SAFE_FLAGS, 0600), S_IFREG, name, f);
-}
 
 /* Two names that a file brings along: NAME.lock and NAME.new. */
 static bool companion(const struct po_state_file *file, const char *suffix, char name[NAME_SIZE],
@@ -117,18 +40,24 @@ static bool companion(const struct po_state_file *file, const char *suffix, char
  * Not for ever: a login that hangs behind a stopped process would be worse than one that fails.
  * flock cannot wait for a time, and the alarm clock is the application's (PAM-33).
  */
-static bool wait_for_lock(int fd, const char *name, struct po_fault *f)
+static bool wait_for_lock(const struct place *p, const char *name, struct po_fault *f)
 {
 	int64_t until = po_clock_now() + PO_STATE_LOCK_MS;
 
-	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	while (flock(p->lock, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
-			return fail_errno(f, name, errno);
+			return po_folder_fail(&p->dir, name, errno, f);
 		if (po_clock_left(until) == 0)
-			return fail_name(f, name, "locked by another process for too long");
+			return po_folder_refuse(&p->dir, name,
+			                        "locked by another process for too long", f);
 		poll(NULL, 0, (int)po_clock_jitter(PO_STATE_RETRY_MIN_MS, PO_STATE_RETRY_MAX_MS));
 	}
 	return true;
+}
+
+static const char *folder_of(const struct po_state_file *file)
+{
+	return file->folder ? file->folder : po_build_state_dir();
 }
 
 static bool enter(struct place *p, struct po_fault *f)
@@ -137,11 +66,10 @@ static bool enter(struct place *p, struct po_fault *f)
 
 	if (!companion(p->file, "lock", name, f))
 		return false;
-	p->dir = open_folder(f);
-	if (p->dir < 0)
+	if (!po_folder_open(&p->dir, folder_of(p->file), f))
 		return false;
-	p->lock = open_file(p->dir, name, O_RDWR | O_CREAT, f);
-	return p->lock >= 0 && wait_for_lock(p->lock, name, f);
+	p->lock = po_folder_file(&p->dir, name, O_RDWR | O_CREAT, f);
+	return p->lock >= 0 && wait_for_lock(p, name, f);
 }
 
 /* Unlocked by name: a child that the application forked meanwhile has the descriptor, too. */
@@ -151,8 +79,7 @@ static void leave(struct place *p)
 		flock(p->lock, LOCK_UN);
 		close(p->lock);
 	}
-	if (p->dir >= 0)
-		close(p->dir);
+	po_folder_close(&p->dir);
 }
 
 static ssize_t read_some(int fd, void *data, size_t size)
@@ -166,70 +93,73 @@ static ssize_t read_some(int fd, void *data, size_t size)
 }
 
 /* One byte more than fits tells a file that is too large from one that just fits. */
-static bool read_all(int fd, const struct po_state_file *file, struct po_buf *text,
-                     struct po_fault *f)
+static bool read_all(const struct place *p, int fd, struct po_buf *text, struct po_fault *f)
 {
 	unsigned char chunk[4096];
 	ssize_t n;
 
-	while ((n = read_some(fd, chunk, sizeof(chunk))) > 0 && text->len <= file->limit) {
-		size_t room = file->limit + 1 - text->len;
+	while ((n = read_some(fd, chunk, sizeof(chunk))) > 0 && text->len <= p->file->limit) {
+		size_t room = p->file->limit + 1 - text->len;
 
 		if (!po_buf_add(text, chunk, (size_t)n < room ? (size_t)n : room))
 			return po_fail_memory(f);
 	}
-	return n >= 0 || fail_errno(f, file->name, errno);
+	return n >= 0 || po_folder_fail(&p->dir, p->file->name, errno, f);
 }
 
-static bool read_old(const struct place *p, struct po_buf *text, struct po_fault *f)
+static bool read_old(const struct place *p, struct po_buf *text, bool *exists, struct po_fault *f)
 {
-	int fd = openat(p->dir, p->file->name, O_RDONLY | SAFE_FLAGS);
 	bool ok;
+	int fd;
 
-	if (fd < 0 && errno == ENOENT)
-		return true;
-	fd = checked(fd, S_IFREG, p->file->name, f);
-	if (fd < 0)
+	if (!po_folder_read(&p->dir, p->file->name, &fd, f))
 		return false;
-	ok = read_all(fd, p->file, text, f);
+	*exists = fd >= 0;
+	if (fd < 0)
+		return true;
+	ok = read_all(p, fd, text, f);
 	close(fd);
 	return ok;
 }
 
-static bool write_all(int fd, const struct po_buf *content, const char *name, struct po_fault *f)
+static bool write_all(const struct place *p, int fd, const struct po_buf *content, const char *name,
+                      struct po_fault *f)
 {
 	for (size_t done = 0; done < content->len;) {
 		ssize_t n = write(fd, content->data + done, content->len - done);
 
 		if (n < 0 && errno != EINTR)
-			return fail_errno(f, name, errno);
+			return po_folder_fail(&p->dir, name, errno, f);
 		if (n > 0)
 			done += (size_t)n;
 	}
-	return true;
+	return !p->file->durable || fsync(fd) == 0 || po_folder_fail(&p->dir, name, errno, f);
 }
 
 /* A leftover of somebody who died in here has the name already; it is never looked at. */
 static bool replace(const struct place *p, const struct po_buf *content, struct po_fault *f)
 {
+	const int dir = p->dir.fd;
 	char name[NAME_SIZE];
 	bool ok;
 	int fd;
 
 	if (!companion(p->file, "new", name, f))
 		return false;
-	if (unlinkat(p->dir, name, 0) != 0 && errno != ENOENT)
-		return fail_errno(f, name, errno);
-	fd = open_file(p->dir, name, O_WRONLY | O_CREAT | O_EXCL, f);
+	if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)
+		return po_folder_fail(&p->dir, name, errno, f);
+	fd = po_folder_file(&p->dir, name, O_WRONLY | O_CREAT | O_EXCL, f);
 	if (fd < 0)
 		return false;
-	ok = write_all(fd, content, name, f);
+	ok = write_all(p, fd, content, name, f);
 	if (close(fd) != 0 && ok)
-		ok = fail_errno(f, name, errno);
-	if (ok && renameat(p->dir, name, p->dir, p->file->name) != 0)
-		ok = fail_errno(f, name, errno);
+		ok = po_folder_fail(&p->dir, name, errno, f);
+	if (ok && renameat(dir, name, dir, p->file->name) != 0)
+		ok = po_folder_fail(&p->dir, name, errno, f);
+	if (ok && p->file->durable && fsync(dir) != 0)
+		return po_folder_fail(&p->dir, "", errno, f);
 	if (!ok)
-		unlinkat(p->dir, name, 0);
+		unlinkat(dir, name, 0);
 	return ok;
 }
 
@@ -238,7 +168,7 @@ static bool change_content(const struct place *p, po_state_change *change, void 
 {
 	struct po_state_old old = {0};
 
-	if (!read_old(p, text, f))
+	if (!read_old(p, text, &old.exists, f))
 		return false;
 	old.too_large = text->len > p->file->limit;
 	if (!old.too_large) {
@@ -259,7 +189,7 @@ static bool change_content(const struct place *p, po_state_change *change, void 
 bool po_state_update(const struct po_state_file *file, po_state_change *change, void *ctx,
                      struct po_fault *f)
 {
-	struct place p = {.file = file, .dir = -1, .lock = -1};
+	struct place p = {.file = file, .dir = PO_FOLDER_CLOSED, .lock = -1};
 	struct po_buf text;
 	struct po_buf content;
 	bool ok;
@@ -274,7 +204,7 @@ bool po_state_update(const struct po_state_file *file, po_state_change *change, 
 }
 
 /* In a host with closed stdio the byte must not be what it prints to (PAM-35). */
-static int lifted(int fd, const char *name, struct po_fault *f)
+static int lifted(const struct po_folder *d, int fd, const char *name, struct po_fault *f)
 {
 	int high;
 
@@ -282,7 +212,7 @@ static int lifted(int fd, const char *name, struct po_fault *f)
 		return fd;
 	high = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	if (high < 0)
-		fail_errno(f, name, errno);
+		po_folder_fail(d, name, errno, f);
 	close(fd);
 	return high;
 }
@@ -294,8 +224,8 @@ static struct flock byte_lock(unsigned long byte, short type)
 }
 
 /* From the first byte on, so that services with different counts count the same flows. */
-static bool lock_byte(int fd, const char *name, unsigned long count, bool *taken,
-                      struct po_fault *f)
+static bool lock_byte(const struct po_folder *d, int fd, const char *name, unsigned long count,
+                      bool *taken, struct po_fault *f)
 {
 	for (unsigned long byte = 0; byte < count; byte++) {
 		struct flock lock = byte_lock(byte, F_WRLCK);
@@ -303,7 +233,7 @@ static bool lock_byte(int fd, const char *name, unsigned long count, bool *taken
 		if (fcntl(fd, F_OFD_SETLK, &lock) == 0)
 			return *taken = true;
 		if (errno != EAGAIN && errno != EACCES)
-			return fail_errno(f, name, errno);
+			return po_folder_fail(d, name, errno, f);
 	}
 	*taken = false;
 	return true;
@@ -311,24 +241,20 @@ static bool lock_byte(int fd, const char *name, unsigned long count, bool *taken
 
 bool po_state_take_byte(const char *name, unsigned long count, int *fd, struct po_fault *f)
 {
-	int dir = open_folder(f);
-	bool taken;
+	struct po_folder dir;
+	bool taken = false;
+	bool ok;
 	int file;
 
-	if (dir < 0)
+	if (!po_folder_open(&dir, po_build_state_dir(), f))
 		return false;
-	file = lifted(open_file(dir, name, O_RDWR | O_CREAT, f), name, f);
-	close(dir);
-	if (file < 0)
-		return false;
-	if (!lock_byte(file, name, count, &taken, f)) {
-		close(file);
-		return false;
-	}
-	if (!taken)
+	file = lifted(&dir, po_folder_file(&dir, name, O_RDWR | O_CREAT, f), name, f);
+	ok = file >= 0 && lock_byte(&dir, file, name, count, &taken, f);
+	po_folder_close(&dir);
+	if (file >= 0 && !taken)
 		close(file);
 	*fd = taken ? file : -1;
-	return true;
+	return ok;
 }
 
 void po_state_let_go(int *fd)

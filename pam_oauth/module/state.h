@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the module remembers between logins: small files in po_build_state_dir(), a folder of
- * root's alone (PAM-38). The folder is made if it is not there. A fault is PO_E_STATE, or
- * PO_E_SYSTEM where this process has run out of descriptors or memory.
+ * What the module remembers between logins: small files in folders of root's alone (folder.h,
+ * PAM-38). A folder is made if it is not there. A fault is that of folder.h.
  */
 #ifndef PO_STATE_H
 #define PO_STATE_H
@@ -14,12 +13,15 @@
 #include "po_err.h"
 
 struct po_state_file {
-	const char *name; /* in the folder; NAME.lock and NAME.new belong to it */
-	size_t limit;     /* of its content, in bytes */
+	const char *folder; /* NULL = po_build_state_dir() */
+	const char *name;   /* in the folder; NAME.lock and NAME.new belong to it */
+	size_t limit;       /* of its content, in bytes */
+	bool durable;       /* it must survive the end of power, too */
 };
 
 /* What is there before a change: no bytes if there was no file yet. */
 struct po_state_old {
+	bool exists; /* an empty file is one, too */
 	const unsigned char *data;
 	size_t len;
 	bool too_large; /* above the limit, and not read: damaged */

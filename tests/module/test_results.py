@@ -45,10 +45,11 @@ TABLE = {
     "SYSTEM": ("PAM_SYSTEM_ERR", "system_error", "crit", INSIDE),
     "LIMITED": ("PAM_AUTH_ERR", "limited", "notice", "Too many sign-ins, try again in 1 minute."),
     "STATE": ("PAM_AUTHINFO_UNAVAIL", "state_unusable", "err", INSIDE),
+    "PIN": ("PAM_AUTH_ERR", "pin_unusable", "err", INSIDE),
 }
 # Decided in the module alone: a worker that reports one of these lies.
 FOREIGN = ["SERVICE", "NOT_ALLOWED", "USER_UNKNOWN", "ABORTED", "GONE", "CONV", "PRIVILEGE",
-           "LIMITED", "STATE"]
+           "LIMITED", "STATE", "PIN"]
 WORKERS = [code for code in TABLE if code not in FOREIGN]
 STAGES = {
     "before the challenge": [],

@@ -43,6 +43,11 @@ const char *po_build_state_dir(void)
 	return PO_TEST_STATE_DIR;
 }
 
+const char *po_build_pin_dir(void)
+{
+	return "pins"; /* in the folder of the test */
+}
+
 const char *po_build_journal(void)
 {
 	return "journal"; /* in the folder of the test */
