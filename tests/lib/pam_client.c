@@ -342,8 +342,7 @@ static void *work(void *arg)
 		if (asprintf(&text, "%ld", random()) < 0)
 			errx(1, "memory");
 		free(text);
-		text = setlocale(LC_ALL, NULL);
-		(void)text;
+		(void)setlocale(LC_ALL, NULL);
 	}
 	return NULL;
 }

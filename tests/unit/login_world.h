@@ -36,7 +36,7 @@ enum act {
 	FAULT_SYSTEM,
 	FAULT_LATE, /* PO_E_WORKER_LATE */
 	FAULT_UNREACHABLE,
-	LOGS,          /* as many as are allowed */
+	LOGS, /* as many as are allowed */
 	ONE_LOG,
 	PROCEED,
 	REQUEST,
