@@ -62,6 +62,8 @@
 	X(PO_E_LIMITED, "limited", PAM_AUTH_ERR, LOG_NOTICE, "Too many sign-ins, try again in #.") \
 	X(PO_E_STATE, "state_unusable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                             \
 	  "Sign-in failed inside this host. Tell your administrator.")                             \
+	X(PO_E_WORKER_LATE, "worker_late", PAM_AUTH_ERR, LOG_ERR,                                  \
+	  "Sign-in failed inside this host. Tell your administrator.")                             \
 	X(PO_E_PIN, "pin_unusable", PAM_AUTH_ERR, LOG_ERR,                                         \
 	  "Sign-in failed inside this host. Tell your administrator.")
 

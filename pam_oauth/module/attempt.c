@@ -73,6 +73,7 @@ bool po_attempt_items(struct po_attempt *a, struct po_fault *f)
 		return po_fail(f, PO_E_SYSTEM, "no PAM_CONV");
 	if (strcmp(a->service, "sshd") == 0)
 		a->talk.client_fd = po_watch_find_client(pam_getenv(a->pamh, "SSH_CONNECTION"));
+	a->talk.terminal = po_watch_terminal() == PO_TERMINAL_THERE;
 	return true;
 }
 

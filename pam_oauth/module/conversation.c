@@ -52,6 +52,8 @@ static bool still_there(void *ctx, struct po_fault *f)
 		return po_fail(f, PO_E_CANCELLED, "interrupted at the keyboard");
 	if (po_watch_client_gone(c->client_fd))
 		return po_fail(f, PO_E_GONE, "the client has left");
+	if (c->terminal && po_watch_terminal() == PO_TERMINAL_NONE)
+		return po_fail(f, PO_E_GONE, "the terminal was closed");
 	return true;
 }
 

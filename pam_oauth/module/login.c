@@ -19,6 +19,7 @@
 #include "po_wire.h"
 #include "present.h"
 #include "qrtext.h"
+#include "report.h"
 
 #define WORKER_GRACE_MS                                                          \
 	1000 /* the worker keeps the same deadline: its own reason is the better \
@@ -95,39 +96,6 @@ static bool wait_slice(struct run *r, struct po_fault *f)
 	return true;
 }
 
-/* Which faults are the worker's to report; the rest is decided in this process alone. */
-static bool is_workers(enum po_code code)
-{
-	switch (code) {
-	case PO_E_DENIED:
-	case PO_E_EXPIRED:
-	case PO_E_TIMED_OUT:
-	case PO_E_UNREACHABLE:
-	case PO_E_PROVIDER:
-	case PO_E_CLIENT:
-	case PO_E_ANSWER:
-	case PO_E_CLIENT_LATE:
-	case PO_E_TOKEN:
-	case PO_E_CANCELLED:
-	case PO_E_CONFIG:
-	case PO_E_WORKER:
-	case PO_E_MEMORY:
-	case PO_E_SYSTEM:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static bool take_fault(const struct po_message *m, struct po_fault *f)
-{
-	if (!is_workers(m->fault.code))
-		return po_fail(f, PO_E_WORKER, "the worker reports %s, which is not its to say",
-		               po_code_name(m->fault.code));
-	*f = m->fault;
-	return false;
-}
-
 static bool take_remark(struct run *r, const struct po_message *m, struct po_fault *f)
 {
 	if (++r->remarks > PO_LIMIT_LOG_LINES)
@@ -145,7 +113,7 @@ static bool accept(struct run *r, struct po_message *m, struct po_fault *f)
 		return false;
 	}
 	if (m->kind == PO_KIND_FAULT)
-		return take_fault(m, f);
+		return po_report_take(&m->fault, r->login->shown, f);
 	return m->kind != PO_KIND_LOG || take_remark(r, m, f);
 }
 
@@ -200,8 +168,8 @@ static bool send_message(struct run *r, struct po_message *m, struct po_fault *f
 {
 	struct po_message last = {0};
 
-	return po_wire_send(r->child.fd, m, f) ||
-	       (await(r, PO_KIND_FAULT, &last, f) && take_fault(&last, f));
+	return po_wire_send(r->child.fd, m, f) || (await(r, PO_KIND_FAULT, &last, f) &&
+	                                           po_report_take(&last.fault, r->login->shown, f));
 }
 
 static bool send_request(struct run *r, struct po_fault *f)
@@ -348,5 +316,7 @@ bool po_login_run(struct po_login *l, struct po_identity *who, struct po_fault *
 	          proceed(&r, f) && take_identity(&r, who, f);
 
 	po_launch_end(&r.child);
+	if (!ok)
+		po_report_judge(l->shown, f);
 	return ok;
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Looking without touching: pending signals (SUD-3) and the client's connection (SSH-13). */
+/* Looking without touching: signals (SUD-3), the client's connection (SSH-13), the terminal. */
 #include "watch.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define DESCRIPTORS 256 /* sshd's child holds about ten, all of them low */
 
@@ -90,4 +93,14 @@ bool po_watch_client_gone(int fd)
 	struct pollfd p = {.fd = fd, .events = POLLRDHUP};
 
 	return fd >= 0 && poll(&p, 1, 0) > 0;
+}
+
+enum po_terminal po_watch_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENXIO ? PO_TERMINAL_NONE : PO_TERMINAL_UNKNOWN;
+	close(fd);
+	return PO_TERMINAL_THERE;
 }

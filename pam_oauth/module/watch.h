@@ -17,4 +17,8 @@ int po_watch_find_client(const char *ssh_connection);
 /* True when that peer has closed or reset the connection. fd = -1: never. */
 bool po_watch_client_gone(int fd);
 
+/* The controlling terminal of this process. One that was closed is none; unknown: try again. */
+enum po_terminal { PO_TERMINAL_UNKNOWN, PO_TERMINAL_NONE, PO_TERMINAL_THERE };
+enum po_terminal po_watch_terminal(void);
+
 #endif

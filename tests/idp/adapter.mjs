@@ -3,8 +3,35 @@
 // Records outlive their expiry on purpose: the provider must still find an old
 // device code to be able to answer "expired_token".
 
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+
 const MAX_RECORDS = 20000;
 const records = new Map(); // shared by all instances, so that it survives a rotation of the keys
+let file; // where a copy is kept, if at all
+
+// From now on a server that is killed at any instant can be started again with its records.
+export function keepIn(path) {
+  file = path;
+  try {
+    JSON.parse(readFileSync(file, 'utf8')).forEach(([key, value]) => records.set(key, value));
+  } catch (err) {
+    if (err.code !== 'ENOENT') throw err;
+  }
+}
+
+function save() {
+  if (!file) return;
+  writeFileSync(`${file}.new`, JSON.stringify([...records]), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+// What the server itself wants to find again.
+export async function keep(name, make) {
+  if (!file) return make();
+  if (!records.has(name)) records.set(name, await make());
+  save();
+  return records.get(name);
+}
 
 function put(key, value) {
   records.delete(key);
@@ -25,6 +52,7 @@ export class MemoryStore {
     put(this.key(id), payload);
     if (payload.userCode) put(`${this.model}/userCode/${payload.userCode}`, id);
     if (payload.uid) put(`${this.model}/uid/${payload.uid}`, id);
+    save();
   }
 
   async find(id) {
@@ -41,10 +69,12 @@ export class MemoryStore {
 
   async consume(id) {
     records.get(this.key(id)).consumed = Math.floor(Date.now() / 1000);
+    save();
   }
 
   async destroy(id) {
     records.delete(this.key(id));
+    save();
   }
 
   async revokeByGrantId(grantId) {
@@ -52,5 +82,6 @@ export class MemoryStore {
     for (const [key, value] of records) {
       if (key.startsWith(start) && value.grantId === grantId) records.delete(key);
     }
+    save();
   }
 }

@@ -9,6 +9,7 @@ import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 
 import { AccessLog } from './access_log.mjs';
+import { keep, keepIn } from './adapter.mjs';
 import { readCommands } from './control.mjs';
 import { answerFault, Faults } from './faults.mjs';
 import { interaction } from './interaction.mjs';
@@ -22,7 +23,7 @@ console.log = console.warn;
 function readConfig(file) {
   const config = JSON.parse(readFileSync(file, 'utf8'));
   const here = dirname(resolve(file));
-  for (const name of ['cert', 'key', 'access_log', 'client_ca']) {
+  for (const name of ['cert', 'key', 'access_log', 'client_ca', 'state']) {
     if (config[name]) config[name] = resolve(here, config[name]);
   }
   return { hostname: 'localhost', port: 0, accounts: {}, clients: [], ...config };
@@ -57,7 +58,8 @@ class Idp {
   }
 
   async start() {
-    const keys = makeKeys();
+    if (this.config.state) keepIn(this.config.state);
+    const keys = keep('keys of the server', makeKeys);
     await new Promise((done, failed) => {
       this.server.once('error', failed);
       this.server.listen(this.config.port, '127.0.0.1', done);
@@ -107,7 +109,11 @@ class Idp {
     const unanswered = this.log.request(req, res, connection);
     const nth = connection.requests;
     const slow = this.faults.take('delay', path, nth);
-    if (slow) await new Promise((done) => { setTimeout(done, slow.ms); });
+    if (slow) {
+      this.log.event('held', connection, { path });
+      await new Promise((done) => { setTimeout(done, slow.ms); });
+      if (req.socket.destroyed) return; // nobody waits any more: no rule is used up for that
+    }
     if (this.faults.take('reset', path, nth)) {
       unanswered();
       this.rawSockets.get(req.socket.remotePort)?.resetAndDestroy();

@@ -75,6 +75,7 @@ enum key {
 	THREADS,
 	TWICE,
 	LINGER,
+	ASK,
 	BLOCK,
 	LOCALE,
 };
@@ -95,6 +96,7 @@ static void set_switch(struct client *c, int key)
 	c->close_stdio |= key == CLOSE_STDIO;
 	c->twice |= key == TWICE;
 	c->linger |= key == LINGER;
+	c->ask |= key == ASK;
 	if (key == SILENT)
 		c->flags |= (int)PAM_SILENT;
 	if (key == IGNORE_CHLD)
@@ -177,6 +179,7 @@ static const struct argp_option options[] = {
         {"tty", TTY, "TTY", 0, "PAM_TTY", 0},
         {"env", ENV, "K=V", 0, "a variable of the PAM environment", 0},
         {"answer", ANSWER, "TEXT", 0, "the answer to the next prompt; otherwise it is empty", 0},
+        {"ask", ASK, NULL, 0, "take each answer from standard input, a line; at its end NULL", 0},
         {"no-answer", NO_ANSWER, NULL, 0, "answer every prompt with NULL", 0},
         {"no-response", NO_RESPONSE, NULL, 0, "give no response array at all", 0},
         {"no-conversation", NO_CONVERSATION, NULL, 0, "have no conversation function", 0},

@@ -22,7 +22,7 @@ struct client {
 	int flags;
 	long fail_call, again_call; /* the number of the conversation call that fails */
 	long delay_ms;              /* the person thinks so long at each prompt */
-	bool no_answer, no_response, no_conversation, host_check, close_stdio, twice, linger;
+	bool no_answer, no_response, no_conversation, host_check, close_stdio, twice, linger, ask;
 	long threads;        /* that work meanwhile */
 	unsigned long files; /* RLIMIT_NOFILE; 0 = as it is */
 	/* while it runs */

@@ -69,7 +69,7 @@ class FakeAs:
                 "token": answers.grant(), "jwks": Answer(answers.default_jwks)}
 
     def __init__(self, lab, *, tls="good", path="", issuer=None, client_id="test-client",
-                 initial_poll=False, host="localhost", extra=None, **script):
+                 initial_poll=False, host="localhost", extra=None, address="127.0.0.1", **script):
         self.lab, self.tls, self.path, self.host = lab, tls, path, host
         self.client_id = client_id
         self.user_code = answers.USER_CODE
@@ -87,7 +87,8 @@ class FakeAs:
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._open = set()
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self._listener = socket.create_server((address, 0), family=family, backlog=64)
         self.port = self._listener.getsockname()[1]
         self._threads = []
 

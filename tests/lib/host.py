@@ -179,16 +179,18 @@ class Host:
             keys["client_secret_file"] = str(
                 self.write("client_secret", idp.client_secret + "\n", 0o600))
         keys.update(settings)
-        self.write("map", self._rules(keys["issuer"], rules))
-        self.write("pam_oauth.conf", self._ini(keys))
+        self.write("map", self.rules(keys["issuer"], rules))
+        self.write("pam_oauth.conf", self.ini(keys))
 
     @staticmethod
-    def _rules(issuer, rules):
+    def rules(issuer, rules):
+        """The text of a rule file: {"alice": "sub=1"}."""
         lines = [f"allow {who} as {account}" for account, who in rules.items()]
         return "\n".join([f"issuer {issuer}", *lines, ""])
 
     @staticmethod
-    def _ini(keys):
+    def ini(keys):
+        """The text of a configuration: keys of [general] by name, "service:key" of a section."""
         sections = {"general": []}
         for name, value in keys.items():
             service, _, key = name.rpartition(":")

@@ -86,6 +86,18 @@ class OidcProvider(Server):
         self.issuer, self.port = ready["issuer"], ready["port"]
         return self
 
+    def kill(self):
+        """SIGKILL, at once."""
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self):
+        """After kill(): the same port, and with state="..." the same codes and keys."""
+        for stream in (self.process.stdin, self.process.stdout):
+            stream.close()
+        self._config["port"] = self.port
+        return self.start()
+
     def _read_line(self):
         """One JSON line; the server never writes half of one and then waits."""
         readable, _, _ = select.select([self.process.stdout], [], [], START_TIMEOUT)

@@ -7,6 +7,7 @@ import threading
 import warnings
 
 from ca import Ca
+from network import Network
 
 
 class Lab:
@@ -35,6 +36,11 @@ class Lab:
 
     def _good(self):
         return self._context(self.ca.issue("good"))
+
+    def _network(self):
+        """A provider in a network of its own (network.py)."""
+        return self._context(self.ca.issue("network", names=(Network.NAME, Network.IPV4,
+                                                             Network.IPV6)))
 
     def _expired(self):
         return self._context(self.ca.issue("expired", expired=True))

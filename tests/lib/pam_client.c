@@ -85,6 +85,14 @@ static void wait_ms(long ms)
 		;
 }
 
+/* A line of standard input: whoever runs us decides when. */
+static char *asked_for(void)
+{
+	char line[256];
+
+	return fgets(line, sizeof(line), stdin) ? strndup(line, strcspn(line, "\n")) : NULL;
+}
+
 /* The answer to one message, NULL where there is none. */
 static char *answer_to(struct client *c, int style)
 {
@@ -95,6 +103,8 @@ static char *answer_to(struct client *c, int style)
 	wait_ms(c->delay_ms);
 	if (c->no_answer)
 		return NULL;
+	if (c->ask)
+		return asked_for();
 	if (c->answered < c->answer_count)
 		text = c->answers[c->answered++];
 	return strdup(text);
@@ -332,8 +342,7 @@ static void *work(void *arg)
 		if (asprintf(&text, "%ld", random()) < 0)
 			errx(1, "memory");
 		free(text);
-		text = setlocale(LC_ALL, NULL);
-		(void)text;
+		(void)setlocale(LC_ALL, NULL);
 	}
 	return NULL;
 }

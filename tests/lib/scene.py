@@ -45,7 +45,8 @@ def text_of(value):
 class Run:
     """What pam_client reported."""
 
-    def __init__(self, output, status, errors, journal):
+    def __init__(self, output, status, errors, journal, service=None):
+        self.service = service
         self.lines = []
         for line in output.splitlines():
             self.lines.append({k: text_of(v) for k, v in json.loads(line).items()})
@@ -175,7 +176,7 @@ class Scene:
             process.kill()
             raise
         return Run(output.decode("ascii"), process.returncode, errors.decode(errors="replace"),
-                   self.journal())
+                   self.journal(), self.service)
 
     def run(self, *options, **popen):
         """Run pam_client; it has to end by itself, without a word on stderr."""

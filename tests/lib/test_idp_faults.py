@@ -44,6 +44,22 @@ def test_ends_with_its_parent():
         assert idp.process.wait(1) == 0
 
 
+def test_killed_and_started_again_with_its_state():
+    """The same address, keys and codes, and what was approved stays approved."""
+    with OidcProvider(device_interval=1, state="state.json") as idp:
+        issuer, client = idp.issuer, DeviceClient(idp)
+        before, after = client.start(), client.start()
+        idp.phone().approve(before["verification_uri"], before["user_code"])
+        keys = client.jwks()
+        idp.kill()
+        assert idp.restart().issuer == issuer
+        assert client.jwks() == keys
+        idp.phone().approve(after["verification_uri"], after["user_code"])
+        for device in (before, after):
+            status, tokens = client.poll(device)
+            assert status == 200 and tokens["id_token"], tokens
+
+
 def test_listens_on_loopback_only(idp):
     with open("/proc/net/tcp", encoding="ascii") as table:
         port = f":{idp.port:04X}"

@@ -23,7 +23,7 @@ CODES = (
     "OK", "SKIPPED", "SERVICE", "DENIED", "EXPIRED", "TIMED_OUT", "UNREACHABLE", "PROVIDER",
     "CLIENT", "ANSWER", "CLIENT_LATE", "TOKEN", "NOT_ALLOWED", "USER_UNKNOWN", "CANCELLED",
     "ABORTED", "GONE", "CONV", "CONFIG", "PRIVILEGE", "WORKER", "MEMORY", "SYSTEM",
-    "LIMITED", "STATE", "PIN",
+    "LIMITED", "STATE", "WORKER_LATE", "PIN",
 )
 
 CLAIM_KINDS = ("absent", "invalid", "string", "integer", "boolean", "list")

@@ -29,6 +29,12 @@ STACKS = {
     "offline way in, denied": (OFFLINE + PERMIT, {}, DENIED, "PAM_AUTH_ERR"),
     "offline way in, timed out": (OFFLINE + PERMIT, {}, [["challenge"], ["await"],
                                                         ["fault", "TIMED_OUT"]], "PAM_AUTH_ERR"),
+    "offline way in, worker dies first": (OFFLINE + PERMIT, {}, [["kill", "KILL"]], "PAM_SUCCESS"),
+    "offline way in, worker dies late": (OFFLINE + PERMIT, {}, [["challenge"], ["await"],
+                                                               ["kill", "KILL"]], "PAM_AUTH_ERR"),
+    "offline way in, worker lies": (OFFLINE + PERMIT, {}, [
+        ["challenge"], ["await"], ["identity", {"issuer": "https://evil.example"}]],
+        "PAM_AUTH_ERR"),
     "offline way in, misconfigured": (OFFLINE + PERMIT, {"max_wait": "x"}, None,
                                       "PAM_SERVICE_ERR"),
     "offline way in, cancelled": (OFFLINE + PERMIT, {}, [["challenge"], ["await"],

@@ -32,7 +32,11 @@ enum act {
 	FAULT_OK,  /* with a code that is not the worker's to send */
 	FAULT_SKIPPED,
 	FAULT_ALLOWED, /* PO_E_NOT_ALLOWED */
-	LOGS,          /* as many as are allowed */
+	FAULT_MEMORY,
+	FAULT_SYSTEM,
+	FAULT_LATE, /* PO_E_WORKER_LATE */
+	FAULT_UNREACHABLE,
+	LOGS, /* as many as are allowed */
 	ONE_LOG,
 	PROCEED,
 	REQUEST,
@@ -189,6 +193,18 @@ static inline void act(void *ctx)
 		break;
 	case FAULT_ALLOWED:
 		send_fault(PO_E_NOT_ALLOWED);
+		break;
+	case FAULT_MEMORY:
+		send_fault(PO_E_MEMORY);
+		break;
+	case FAULT_SYSTEM:
+		send_fault(PO_E_SYSTEM);
+		break;
+	case FAULT_LATE:
+		send_fault(PO_E_WORKER_LATE);
+		break;
+	case FAULT_UNREACHABLE:
+		send_fault(PO_E_UNREACHABLE);
 		break;
 	case LOGS:
 		send_logs(PO_LIMIT_LOG_LINES);

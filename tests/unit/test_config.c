@@ -95,6 +95,10 @@ static const struct flip flips[] = {
         {"unknown_user", "deny"},
         {"reveal_unknown", "yes"},
         {"account", "require"},
+        {"pin_subject", "yes"},
+        {"grace", "30"},
+        {"grace_services", "sshd"},
+        {"export_identity", "yes"},
 };
 
 static bool lists_equal(const struct po_list *a, const struct po_list *b)

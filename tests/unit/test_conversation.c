@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -198,6 +199,23 @@ static void texts_are_shown_as_one_message(void **state)
 	table_end(&t);
 }
 
+/* In a session of its own: one that never had a terminal waits, one that had it does not. */
+static void without_a_terminal(struct world *w)
+{
+	struct po_fault f = {.code = PO_OK};
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		if (setsid() < 0 || !w->ui.still_there(w->ui.ctx, &f))
+			_exit(1);
+		w->talk.terminal = true;
+		_exit(w->ui.still_there(w->ui.ctx, &f) || f.code != PO_E_GONE ? 2 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 /* SUD-3, SSH-13 */
 static void who_waits_sees_interrupt_and_disconnect(void **state)
 {
@@ -219,6 +237,7 @@ static void who_waits_sees_interrupt_and_disconnect(void **state)
 	assert_int_equal(f.code, PO_E_GONE);
 	close(sv[0]);
 	w.talk.client_fd = -1;
+	without_a_terminal(&w);
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);

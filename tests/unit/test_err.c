@@ -91,6 +91,8 @@ static const struct {
         {PO_E_SYSTEM, 22, "system_error"},
         {PO_E_LIMITED, 23, "limited"},
         {PO_E_STATE, 24, "state_unusable"},
+        {PO_E_WORKER_LATE, 25, "worker_late"},
+        {PO_E_PIN, 26, "pin_unusable"},
 };
 
 static void codes_keep_their_numbers_and_names(void **state)

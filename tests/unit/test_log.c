@@ -93,6 +93,7 @@ static const struct {
         {PO_E_SYSTEM, PAM_SYSTEM_ERR, LOG_CRIT, ADMINISTRATOR, "system call failure"},
         {PO_E_LIMITED, PAM_AUTH_ERR, LOG_NOTICE, OTHER, "PAM-41 exceeded"},
         {PO_E_STATE, PAM_AUTHINFO_UNAVAIL, LOG_ERR, ADMINISTRATOR, "PAM-41 folder unusable"},
+        {PO_E_WORKER_LATE, PAM_AUTH_ERR, LOG_ERR, ADMINISTRATOR, "10.1 malformed, afterwards"},
         {PO_E_PIN, PAM_AUTH_ERR, LOG_ERR, ADMINISTRATOR, "MAP-11 somebody has approved"},
 };
 

@@ -7,13 +7,16 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "watch.h"
@@ -238,6 +241,60 @@ static void pending_interrupts_are_seen_and_left(void **state)
 	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
 }
 
+static void stop_if(bool wrong, int status)
+{
+	if (wrong)
+		_exit(status);
+}
+
+/* In a session of its own whose terminal is this one; exits with 0 when all was seen. */
+static void live_with(const char *terminal, int told)
+{
+	struct rlimit none = {0, 4096};
+	struct rlimit before;
+
+	stop_if(setsid() < 0 || signal(SIGHUP, SIG_IGN) == SIG_ERR, 1);
+	stop_if(po_watch_terminal() != PO_TERMINAL_NONE, 2);
+	stop_if(open(terminal, O_RDWR | O_CLOEXEC) < 0, 3);
+	stop_if(po_watch_terminal() != PO_TERMINAL_THERE, 4);
+	getrlimit(RLIMIT_NOFILE, &before);
+	none.rlim_max = before.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &none);
+	stop_if(po_watch_terminal() != PO_TERMINAL_UNKNOWN, 5);
+	setrlimit(RLIMIT_NOFILE, &before);
+	stop_if(write(told, "x", 1) != 1, 6);
+	for (int i = 0; i < 3000 && po_watch_terminal() == PO_TERMINAL_THERE; i++)
+		poll(NULL, 0, 10);
+	_exit(po_watch_terminal() == PO_TERMINAL_NONE ? 0 : 7);
+}
+
+/* As when the window of a sudo that waits is closed. */
+static void a_terminal_that_was_closed_is_noticed(void **state)
+{
+	char name[64];
+	int tell[2];
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int status;
+	char byte;
+	pid_t pid;
+
+	(void)state;
+	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	assert_int_equal(ptsname_r(master, name, sizeof(name)), 0);
+	assert_int_equal(pipe2(tell, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		close(master);
+		live_with(name, tell[1]);
+	}
+	close(tell[1]);
+	if (read(tell[0], &byte, 1) == 1)
+		close(master);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(tell[0]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +305,7 @@ int main(void)
 	        cmocka_unit_test(a_client_that_shut_down_or_reset_is_noticed),
 	        cmocka_unit_test(no_descriptor_is_never_gone),
 	        cmocka_unit_test(pending_interrupts_are_seen_and_left),
+	        cmocka_unit_test(a_terminal_that_was_closed_is_noticed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
