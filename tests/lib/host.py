@@ -134,9 +134,9 @@ class Host:
         install(public_key, pathlib.Path("/etc/ssh/authorized_keys", name), 0o644)
 
     @staticmethod
-    def set_stack(auth=None, service="sshd", before=""):
+    def set_stack(auth=None, service="sshd", before="", shipped=None):
         """/etc/pam.d/SERVICE: the lines as shipped, or other auth lines, and the rest of a stack."""
-        shipped = (SOURCE / "etc/pam.d" / service).read_text()
+        shipped = (SOURCE / "etc/pam.d" / (shipped or service)).read_text()
         if auth is not None:
             account = [line for line in shipped.splitlines() if line.startswith("account")]
             shipped = "\n".join([auth, *account])
