@@ -6,10 +6,8 @@
  */
 #include "po_wire.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "codec.h"
 
@@ -208,67 +206,4 @@ bool po_wire_decode(const void *data, size_t len, struct po_message *m, struct p
 		return true;
 	po_message_free(m);
 	return c.memory ? po_fail_memory(f) : po_fail(f, PO_E_WORKER, "malformed message");
-}
-
-bool po_wire_send(int fd, struct po_message *m, struct po_fault *f)
-{
-	struct po_buf out;
-	ssize_t n = -1;
-
-	po_buf_init(&out, PO_LIMIT_MESSAGE);
-	if (!po_wire_encode(m, &out, f)) {
-		po_buf_free(&out);
-		return false;
-	}
-	do
-		n = send(fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (n < 0 && errno == EINTR);
-	po_buf_free(&out);
-	if (n < 0)
-		return po_fail(f, PO_E_WORKER, "cannot send a message: %s", strerror(errno));
-	return true;
-}
-
-/*
- * A peer that left without reading what we sent resets the connection, and that error comes before
- * the messages it had sent: it is skipped, since its last words are still in the queue.
- */
-static ssize_t receive(int fd, unsigned char *data)
-{
-	bool reset = false;
-	ssize_t n;
-
-	for (;;) {
-		n = recv(fd, data, PO_LIMIT_MESSAGE, MSG_DONTWAIT | MSG_TRUNC);
-		if (n < 0 && errno == ECONNRESET && !reset)
-			reset = true;
-		else if (n >= 0 || errno != EINTR)
-			return n;
-	}
-}
-
-enum po_recv_result po_wire_recv(int fd, struct po_message *m, struct po_fault *f)
-{
-	unsigned char *data = malloc(PO_LIMIT_MESSAGE);
-	enum po_recv_result result = PO_RECV_FAULT;
-	ssize_t n;
-
-	if (!data) {
-		po_fail_memory(f);
-		return PO_RECV_FAULT;
-	}
-	n = receive(fd, data);
-	if (n > PO_LIMIT_MESSAGE)
-		po_fail(f, PO_E_WORKER, "message of %zd bytes", n);
-	else if (n > 0 && po_wire_decode(data, (size_t)n, m, f))
-		result = PO_RECV_OK;
-	else if (n == 0)
-		result = PO_RECV_EOF;
-	else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-		result = PO_RECV_AGAIN;
-	else if (n < 0)
-		po_fail(f, PO_E_WORKER, "cannot receive a message: %s", strerror(errno));
-	explicit_bzero(data, PO_LIMIT_MESSAGE);
-	free(data);
-	return result;
 }

@@ -13,6 +13,7 @@
 #include "grant.h"
 #include "identity.h"
 #include "jwks.h"
+#include "memory.h"
 #include "po_clock.h"
 #include "qr.h"
 
@@ -124,6 +125,7 @@ static bool poll_token(struct flow *w, struct po_fault *f)
 	const struct po_grant_call call = {w->request, &w->endpoints, &grant, w->http, &w->note};
 	const struct po_waiter waiter = {po_channel_wait, w->channel};
 
+	po_memory_settle(); /* persons take minutes */
 	return po_channel_wait_proceed(w->channel, w->deadline, f) &&
 	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
 }

@@ -14,6 +14,7 @@
 #include "flow.h"
 #include "http.h"
 #include "json.h"
+#include "memory.h"
 #include "po_clock.h"
 #include "sandbox.h"
 
@@ -65,6 +66,7 @@ int main(void)
 	}
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	po_memory_begin();
 	po_json_setup();
 	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &who, &fault) ||
 	    !po_channel_send_identity(&channel, &who, &fault))

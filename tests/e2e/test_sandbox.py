@@ -350,7 +350,7 @@ def test_worker_killed_while_it_waits(name, server, login, watch, host):
     ssh.enter()
     ssh.expect_refused("Sign-in failed inside this host. Tell your administrator.")
     outcome = watch.outcome()
-    assert (outcome["result"], outcome["reason"]) == ("worker",
+    assert (outcome["result"], outcome["reason"]) == ("worker_late",
                                                       "the worker ended without an answer")
     found = [p for place in ("/", str(namespace.BASE / "tmp"), "/tmp", "/var/tmp", "/run")
              for p in pathlib.Path(place).glob("core*")]

@@ -66,6 +66,7 @@ class SshLogin:
         """Kill the client if it still runs."""
         if self.process.isalive():
             self.process.kill(signal.SIGKILL)
+            self.process.wait()            # on a busy machine close() does not give it the time
         self.process.close(force=True)
 
     def expect(self, pattern, timeout=TIMEOUT):

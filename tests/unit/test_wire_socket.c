@@ -173,6 +173,27 @@ static void encoded_copies_are_wiped(void **state)
 	close(sv[1]);
 }
 
+/* A waiting login keeps what its heap once held: that has to follow the message, not the limit. */
+static void a_short_message_costs_a_short_buffer(void **state)
+{
+	struct po_message m = {.kind = PO_KIND_PROCEED};
+	struct po_fault f;
+	int sv[2];
+
+	(void)state;
+	make_sockets(sv);
+	heap.least = 1024;
+	heap.watching = true;
+	heap.block = NULL;
+	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_AGAIN);
+	assert_true(po_wire_send(sv[0], &m, &f));
+	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_OK);
+	heap.watching = false;
+	assert_null(heap.block);
+	close(sv[0]);
+	close(sv[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +202,7 @@ int main(void)
 	        cmocka_unit_test(a_peer_that_left_is_end_of_file_and_no_signal),
 	        cmocka_unit_test(a_full_socket_is_a_fault_not_a_wait),
 	        cmocka_unit_test(encoded_copies_are_wiped),
+	        cmocka_unit_test(a_short_message_costs_a_short_buffer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
