@@ -76,7 +76,8 @@ static inline bool is_empty(const struct po_config *c)
 {
 	static const struct po_config empty;
 
-	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): all of it */
+	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): all of
+	 * it */
 	return memcmp(c, &empty, sizeof(empty)) == 0;
 }
 
