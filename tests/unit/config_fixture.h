@@ -76,8 +76,7 @@ static inline bool is_empty(const struct po_config *c)
 {
 	static const struct po_config empty;
 
-	/* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-exp42-c,cert-flp37-c): all of
-	 * it */
+	/* NOLINTNEXTLINE: all of it, three names of one check */
 	return memcmp(c, &empty, sizeof(empty)) == 0;
 }
 
