@@ -38,7 +38,7 @@ bool po_buf_add(struct po_buf *b, const void *data, size_t len)
 {
 	if (b->failed || len > b->limit - b->len)
 		return !(b->failed = true);
-	if (b->len + len + 1 > b->cap && !grow(b, b->len + len + 1))
+	if ((!b->data || b->len + len + 1 > b->cap) && !grow(b, b->len + len + 1))
 		return !(b->failed = true);
 	if (len)
 		memcpy(b->data + b->len, data, len);

@@ -37,12 +37,13 @@ size_t po_codec_count(struct po_codec *c, size_t count, size_t min_size);
 /* A list of texts; decoding appends to *l. */
 void po_codec_list(struct po_codec *c, struct po_list *l);
 
-/* Enums are walked through an unsigned of their own: their size is the compiler's choice. */
-#define PO_CODEC_ENUM(c, field, type, last)                               \
-	do {                                                              \
-		unsigned number_ = (c)->encoding ? (unsigned)(field) : 0; \
-		po_codec_enum(c, &number_, (unsigned)(last) + 1);         \
-		(field) = (enum type)number_;                             \
+/* Enums are walked through an unsigned of their own: their size is the compiler's choice.
+ * NOLINT: a type's name takes no parentheses. */
+#define PO_CODEC_ENUM(c, field, type, last)                                            \
+	do {                                                                           \
+		unsigned number_ = (c)->encoding ? (unsigned)(field) : 0;              \
+		po_codec_enum(c, &number_, (unsigned)(last) + 1);                      \
+		(field) = (enum type)number_; /* NOLINT(bugprone-macro-parentheses) */ \
 	} while (0)
 
 #endif

@@ -45,6 +45,7 @@ const char *po_code_name(enum po_code code)
 #define PO_ERR_NAME(c, name, pam, priority, sentence) \
 	case c:                                       \
 		return name;
+		/* NOLINTNEXTLINE(bugprone-branch-clone): two codes are one name in the log */
 		PO_ERR_TABLE(PO_ERR_NAME)
 #undef PO_ERR_NAME
 	case PO_CODE_COUNT:

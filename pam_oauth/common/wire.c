@@ -16,13 +16,12 @@ static void walk_wants(struct po_codec *c, struct po_request *r)
 	size_t n = po_codec_count(c, r->want_count, 12);
 
 	for (size_t i = 0; i < n && !po_codec_bad(c); i++) {
-		struct po_claim_want *want;
-		char *name = c->encoding ? r->wants[i].name : NULL;
-		unsigned read = c->encoding ? r->wants[i].read : 0;
+		struct po_claim_want *want = c->encoding ? &r->wants[i] : NULL;
+		char *name = want ? want->name : NULL;
+		unsigned read = want ? want->read : 0;
 
 		po_codec_text(c, &name);
 		po_codec_enum(c, &read, PO_READ_TIME + 1);
-		want = c->encoding ? &r->wants[i] : NULL;
 		if (!c->encoding && name) {
 			want = po_request_add_want(r, name, (enum po_claim_read)read);
 			c->memory |= !want;

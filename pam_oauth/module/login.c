@@ -214,7 +214,7 @@ static char *compose(const struct run *r, const struct po_challenge *ch, struct 
 	};
 
 	if (gethostname(host, sizeof(host) - 1) != 0)
-		host[0] = '\0';
+		host[0] = '\0'; /* cppcheck-suppress unreadVariable; p reads it */
 	return po_present(&p, f);
 }
 

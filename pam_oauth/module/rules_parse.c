@@ -177,7 +177,7 @@ static bool next_keyword(struct parser *p, const char *keyword)
 	return true;
 }
 
-static bool keep(struct parser *p, struct po_rule *rule)
+static bool keep(struct parser *p, const struct po_rule *rule)
 {
 	struct po_rules *r = p->rules;
 

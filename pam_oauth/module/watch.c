@@ -40,6 +40,7 @@ static bool parse_peer(const char *text, struct peer *out)
 	char address[64];
 	struct in_addr v4;
 
+	/* NOLINTNEXTLINE(cert-err34-c): five digits do not overflow */
 	if (!text || sscanf(text, "%63s %5u", address, &out->port) != 2)
 		return false;
 	address[strcspn(address, "%")] = '\0'; /* the zone of a link-local address */
@@ -52,7 +53,7 @@ static bool parse_peer(const char *text, struct peer *out)
 
 static bool peer_of(int fd, struct peer *out)
 {
-	struct sockaddr_storage ss;
+	struct sockaddr_storage ss = {.ss_family = AF_UNSPEC};
 	socklen_t len = sizeof(ss);
 
 	if (getpeername(fd, (struct sockaddr *)&ss, &len) != 0)

@@ -47,6 +47,7 @@ bool po_base64url_decode(struct po_buf *out, const char *text, size_t len)
 		unsigned char bytes[3];
 
 		for (size_t k = 0; k < 4; k++)
+			/* cppcheck-suppress [badBitmaskCheck, knownConditionTrueFalse]; n > 0 */
 			bits = bits << 6 | (k < n ? (uint32_t)sextet(text[i + k]) : 0);
 		bytes[0] = (unsigned char)(bits >> 16);
 		bytes[1] = (unsigned char)(bits >> 8);

@@ -259,6 +259,7 @@ bool po_json_each_key(const struct po_json *v, bool (*each)(void *ctx, const cha
 
 	if (!po_json_is_object(v))
 		return true;
+	/* NOLINTNEXTLINE(performance-no-int-to-ptr): const is all that is lost */
 	json_object_foreach((json_t *)(uintptr_t)in(v), name,
 	                    value) if (!each(ctx, name)) return false;
 	return true;

@@ -108,9 +108,14 @@ static char next_byte(const char **p, const char *end)
 {
 	const char *s = *p;
 
-	if (*s == '%' && end - s > 2 && hex_value(s[1]) >= 0 && hex_value(s[2]) >= 0) {
-		*p += 3;
-		return (char)(hex_value(s[1]) << 4 | hex_value(s[2]));
+	if (*s == '%' && end - s > 2) {
+		int high = hex_value(s[1]);
+		int low = hex_value(s[2]);
+
+		if (high >= 0 && low >= 0) {
+			*p += 3;
+			return (char)(high << 4 | low);
+		}
 	}
 	*p += 1;
 	return *s;

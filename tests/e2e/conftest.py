@@ -17,6 +17,7 @@ import namespace
 
 HOST_NAME = "web01.example.org"
 PICTURES = "PO_TEST_PICTURES"      # a folder to keep the pictures of the terminal in
+PROFILES = "PO_TEST_PROFILES"      # where tests/coverage counts
 ALICE, BOB = "sub=248289761001", "sub=248289761002"
 WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token")
 OUTCOME = r"pam_oauth\([\w-]+:auth\): user=.* result="
@@ -29,12 +30,12 @@ def pytest_cmdline_main(config):  # pylint: disable=unused-argument
         return None
     if os.geteuid() != 0:
         raise pytest.UsageError("these tests need root, for namespaces and a real sshd")
-    keep = os.environ.get(PICTURES)
-    if keep:
-        os.environ[PICTURES] = str(pathlib.Path(keep).resolve())
+    keep = {name: str(pathlib.Path(os.environ[name]).resolve()) for name in (PICTURES, PROFILES)
+            if os.environ.get(name)}
+    os.environ.update(keep)
     try:
         return namespace.run(lambda: os.execv(sys.executable, sys.orig_argv), hostname=HOST_NAME,
-                             writable=[keep] if keep else [])
+                             writable=list(keep.values()))
     except namespace.NamespaceError as e:
         raise pytest.UsageError(str(e)) from e
 

@@ -29,6 +29,7 @@ static void block(const char *name)
 /* As some daemons do: takes whatever child has ended, ours or theirs. */
 static void reap_all(int number)
 {
+	/* NOLINTNEXTLINE(bugprone-signal-handler,cert-sig30-c): errno is safe in here */
 	int saved = errno;
 
 	(void)number;

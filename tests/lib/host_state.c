@@ -14,6 +14,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+/* NOLINTNEXTLINE(readability-redundant-declaration): POSIX wants it declared */
 extern char **environ;
 
 static void put_set(FILE *out, const char *name, const sigset_t *set)

@@ -185,6 +185,7 @@ static void report_change(void *ctx, char sign, const char *line)
 	const char text[] = {sign, '\0'};
 
 	(void)ctx;
+	/* NOLINTNEXTLINE(readability-suspicious-call-argument): a line is a text too */
 	report("changed", line, "sign", text);
 }
 

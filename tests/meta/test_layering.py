@@ -38,6 +38,11 @@ LIBRARIES = {
 HOST_CALLS = re.compile(r"\b(signal|sigaction|sigprocmask|alarm|setitimer|setlocale|umask|chdir|"
                         r"setenv|putenv|unsetenv|exit|abort|pthread_create)\s*\(")
 UNSAFE_CALLS = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|alloca)\s*\(")
+# What answers from a buffer, or counts in a place, that all threads of the process share.
+SHARED_CALLS = re.compile(r"\b(getpw(nam|uid|ent)|getgr(nam|gid|ent)|getsp(nam|ent)|getlogin|ttyname|"
+                          r"ctermid|tmpnam|strsignal|localtime|gmtime|ctime|asctime|inet_ntoa|"
+                          r"gethostby(name|addr)|getservby(name|port)|getprotobyname|crypt|rand|"
+                          r"srand|random|drand48|basename|dirname|l64a|ptsname)\s*\(")
 
 
 def name(path):
@@ -167,6 +172,12 @@ def test_function_size(path):
 def test_no_call_with_a_safer_sister(path):
     """strcpy and its like stay out."""
     assert UNSAFE_CALLS.findall(without_comments(path)) == []
+
+
+@pytest.mark.parametrize("path", C_FILES, ids=name)
+def test_no_call_that_shares_a_buffer_with_other_threads(path):
+    """The host may be threaded, and libcurl's resolver is a thread: only the _r sisters."""
+    assert SHARED_CALLS.findall(without_comments(path)) == []
 
 
 @pytest.mark.parametrize("path", [p for p in C_FILES if p.parent.name != "worker"], ids=name)

@@ -63,10 +63,10 @@ static bool check(const char *name, const char *text, bool loose, bool access_to
 		fail_msg("%s: not JSON: %s", name, f->text);
 	po_buf_init(&hash, sizeof(hash_octets));
 	assert_true(po_buf_add(&hash, hash_octets, sizeof(hash_octets)));
-	ok = po_id_token_check(
-	        claims,
-	        &(struct po_id_token_terms){&request, access_token ? &hash : NULL, NULL, STARTED, NOW},
-	        f);
+	ok = po_id_token_check(claims,
+	                       &(struct po_id_token_terms){&request, access_token ? &hash : NULL,
+	                                                   NULL, STARTED, NOW},
+	                       f);
 	po_buf_free(&hash);
 	po_json_free(claims);
 	return ok;

@@ -524,6 +524,7 @@ static void missing_wants_are_absent_claims(void **state)
 
 static void empty_files_allow_nobody(void **state)
 {
+	/* NOLINTNEXTLINE(bugprone-suspicious-missing-comma): ISSUED is two literals */
 	static const char *const texts[] = {"", "\n", "# nothing\n", ISSUED, "   \t\n#x"};
 	struct person p = {.subject = "x", .account = "alice"};
 	struct po_rules_match m;

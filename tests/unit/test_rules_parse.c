@@ -76,6 +76,9 @@ static const struct bad_case bad_cases[] = {
         {ISSUED "allow sub=\xc2\x85 as alice\n", "/etc/map:2: value: expected 1 to 255 bytes"},
         /* quotes */
         {ISSUED "allow sub=\"x as alice\n", "/etc/map:2: quote without an end"},
+        {ISSUED "allow \"x as alice\n", "/etc/map:2: quote without an end"},
+        {ISSUED "allow sub=x as \"alice\n", "/etc/map:2: quote without an end"},
+        {"issuer \"https://sso.example.org\n", "/etc/map:1: quote without an end"},
         {ISSUED "allow sub=\"x\\\n", "/etc/map:2: in quotes a backslash"},
         {ISSUED "allow sub=\"x\\n\" as alice\n", "/etc/map:2: in quotes a backslash"},
         {ISSUED "allow sub=x\"y\" as alice\n", "/etc/map:2: quote inside a word"},

@@ -181,6 +181,21 @@ static void only_regular_files(void **state)
 	assert_non_null(strstr(why, "symbolic link"));
 }
 
+/* For what a library opens itself (ca_file). */
+static void what_a_library_opens_is_a_file_with_something_in_it(void **state)
+{
+	struct po_fault f;
+
+	assert_true(po_safefile_check(scratch_text(*state, "f", "x"), &f));
+	assert_false(po_safefile_check(scratch_folder(*state, "folder", 0755), &f));
+	assert_non_null(strstr(f.text, "not a regular file"));
+	assert_false(po_safefile_check(scratch_text(*state, "empty", ""), &f));
+	assert_non_null(strstr(f.text, "empty"));
+	assert_false(po_safefile_check(scratch_path(*state, "missing"), &f));
+	assert_non_null(strstr(f.text, "No such file"));
+	assert_false(po_safefile_check(scratch_write(*state, "g", "x", 1, 0664), &f));
+}
+
 static void path_must_be_absolute_and_there(void **state)
 {
 	struct po_fault f;
@@ -290,6 +305,7 @@ int main(void)
 	        TEST(rights_of_others_decide),
 	        TEST(foreign_owner_is_refused),
 	        TEST(only_regular_files),
+	        TEST(what_a_library_opens_is_a_file_with_something_in_it),
 	        TEST(path_must_be_absolute_and_there),
 	        TEST(no_descriptor_is_left_open),
 	        TEST(folder_is_listed_in_byte_order),

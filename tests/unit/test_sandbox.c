@@ -123,6 +123,37 @@ static void the_level_is_remarked_on(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* Not even a root that could raise it: what the host allows is not for the worker to widen. */
+static void lower_limits_of_the_host_stay(void **state)
+{
+	static const struct {
+		int resource;
+		rlim_t host;
+		rlim_t wanted;
+	} rows[] = {
+	        {RLIMIT_CPU, 7, 7},
+	        {RLIMIT_NOFILE, 21, 21},
+	        {RLIMIT_NOFILE, 4096, 64}, /* a higher one does not */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rlimit r = {rows[i].host, rows[i].host};
+		int status = 0;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			if (setrlimit((__rlimit_resource_t)rows[i].resource, &r) != 0 || !enter() ||
+			    getrlimit((__rlimit_resource_t)rows[i].resource, &r) != 0)
+				_exit(2);
+			_exit(r.rlim_cur == rows[i].wanted && r.rlim_max == rows[i].wanted ? 0 : 1);
+		}
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +162,7 @@ int main(void)
 	        ATTEMPT_TEST(other_ports_are_out_of_reach),
 	        ATTEMPT_TEST(the_beginning_hides_the_process),
 	        ATTEMPT_TEST(the_level_is_remarked_on),
+	        ATTEMPT_TEST(lower_limits_of_the_host_stay),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,8 @@ CONTENT = {
     "SRV-21 empty body": Answer(b""),
     "SRV-25 JSON as text/html": Answer(TOKEN_JSON, content_type="text/html"),
     "SRV-25 JSON as application/jsonx": Answer(TOKEN_JSON, content_type="application/jsonx"),
+    "SRV-25 JSON as a type of 300 bytes": Answer(TOKEN_JSON,
+                                                 content_type="application/json" + "n" * 284),
     "SRV-27 form-encoded": Answer("access_token=aaaaaaaa&token_type=bearer",
                                   content_type="application/x-www-form-urlencoded"),
     "SRV-27 form-encoded as JSON": Answer("access_token=aaaaaaaa&token_type=bearer"),

@@ -198,6 +198,8 @@ RETRY_AFTER = [
         token=[busy(429, "4", {"error": "authorization_pending"})]),
     row("DEV-46 Retry-After smaller than the wait", check=gaps(first(1), about(2.5)), slow=True,
         token=[busy(503, "1")]),
+    row("DEV-46 Retry-After of 0 s", check=gaps(first(1), about(2.5)), slow=True,
+        token=[busy(503, "0")]),
     row("DEV-46 400 pending: Retry-After does not count", check=gaps(first(1), about(1)),
         token=[busy(400, "60", {"error": "authorization_pending"})]),
     row("SRV-22 Retry-After of 999999999 s", DOWN, check=polls(1), token=[busy(503, "999999999")],
