@@ -248,8 +248,9 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 	m.request.wants = wants.wants;
 	m.request.want_count = wants.want_count;
 	if (!po_wire_encode(&m, &out, f)) {
-		po_fail(f, PO_E_CONFIG, "the request to the worker is larger than %d bytes",
-		        PO_LIMIT_MESSAGE);
+		if (f->code != PO_E_MEMORY)
+			po_fail(f, PO_E_CONFIG, "the request to the worker is larger than %d bytes",
+			        PO_LIMIT_MESSAGE);
 		goto out;
 	}
 	ok = true;
