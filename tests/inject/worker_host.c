@@ -266,6 +266,13 @@ static void open_socket(void)
 	close(sv[1]);
 }
 
+/* Until its _exit. */
+static void run_main(void)
+{
+	if (setjmp(host.back) == 0)
+		worker_main();
+}
+
 void worker_host_run(const char *token_answer, struct worker_seen *seen)
 {
 	int before;
@@ -281,8 +288,7 @@ void worker_host_run(const char *token_answer, struct worker_seen *seen)
 	send_request();
 	before = descriptors();
 	inject_pause(false);
-	if (setjmp(host.back) == 0)
-		worker_main();
+	run_main();
 	listen_();
 	inject_pause(true);
 	seen->descriptors = descriptors() - before;
