@@ -40,7 +40,9 @@ static bool ca_file_ok(const struct po_config *c, const struct po_settings *plac
 
 	if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))
 		return true;
-	return fail_at(places, "ca_file", why.text, f);
+	fail_at(places, "ca_file", why.text, f);
+	f->code = why.code;
+	return false;
 }
 
 /* TOK-4: what is not asked for is not granted; such a configuration would refuse every login. */
