@@ -225,7 +225,8 @@ static void set_items(struct world *w)
 
 	memcpy(&item, &delay, sizeof(item));
 	pam_set_item(w->pamh, PAM_FAIL_DELAY, item);
-	pam_set_item(w->pamh, PAM_RHOST, "client.example.org");
+	pam_set_item(w->pamh, PAM_RHOST,
+	             "192.0.2.7"); /* a name: libpam's audit would ask the DNS */
 	assert_int_equal(getpeername(w->client[0], (struct sockaddr *)&peer, &len), 0);
 	snprintf(connection, sizeof(connection), "SSH_CONNECTION=127.0.0.1 %u 127.0.0.1 22",
 	         ntohs(peer.sin_port));
