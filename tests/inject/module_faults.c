@@ -40,6 +40,7 @@ struct fault {
 static const struct fault faults[] = {
 	{INJECT_MEMORY, ENOMEM, "out_of_memory", WITH_WARNING, false},
 	{"open", EMFILE, "system_error", WITH_WARNING, false},
+	{"open tty", EMFILE, "", SILENTLY, false},
 	{"openat", EMFILE, "system_error", WITH_WARNING, false},
 	{"openat", EACCES, "state_unusable", WITH_WARNING, false},
 	{"access", EACCES, "", SILENTLY, false},
