@@ -68,18 +68,21 @@ static const char *text_item(pam_handle_t *pamh, int item)
 	return pam_get_item(pamh, item, &value) == PAM_SUCCESS ? value : NULL;
 }
 
-static char *copy_item(pam_handle_t *pamh, int item)
+/* NULL in *copy where there is no such item; false when out of memory. */
+static bool copy_item(pam_handle_t *pamh, int item, char **copy, struct po_fault *f)
 {
 	const char *text = text_item(pamh, item);
 
-	return text ? strdup(text) : NULL;
+	*copy = text ? strdup(text) : NULL;
+	return *copy || !text || po_fail_memory(f);
 }
 
 /* PAM-19, PAM-36 */
 static bool read_items(struct attempt *a, struct po_fault *f)
 {
-	a->service = copy_item(a->pamh, PAM_SERVICE);
-	a->rhost = copy_item(a->pamh, PAM_RHOST);
+	if (!copy_item(a->pamh, PAM_SERVICE, &a->service, f) ||
+	    !copy_item(a->pamh, PAM_RHOST, &a->rhost, f))
+		return false;
 	if (geteuid() != po_build_owner())
 		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
 	if (!a->service)
@@ -141,7 +144,7 @@ static bool count_start(struct attempt *a, struct po_fault *f)
 static void wait_randomly(struct attempt *a)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
-	int64_t until = po_clock_now() + po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX);
+	int64_t until = po_clock_after(po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX));
 
 	while (po_clock_left(until) > 0 && ui.still_there(ui.ctx, NULL))
 		poll(NULL, 0,
@@ -318,14 +321,14 @@ int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 /* PAM-3, for a login that this module has not seen: keys, cron, another process of sshd. */
 static int judge_foreign(struct attempt *a, int argc, const char **argv)
 {
-	struct po_fault f = {0};
+	struct po_fault f = {.code = PO_E_SYSTEM, .text = "no PAM_SERVICE"};
 	int code = PAM_IGNORE;
 
-	a->service = copy_item(a->pamh, PAM_SERVICE);
-	if (!a->service || !read_arguments(a, argc, argv, &f) ||
+	if (!copy_item(a->pamh, PAM_SERVICE, &a->service, &f) || !a->service ||
+	    !read_arguments(a, argc, argv, &f) ||
 	    !po_config_load_keys(&a->config, a->conf, a->service, &f)) {
 		po_log_line(a->pamh, LOG_ERR, "account", f.text);
-		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
+		code = po_code_pam(f.code); /* GEN-1: whether it may pass cannot be known */
 		goto out;
 	}
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): free_attempt() frees what *a holds */

@@ -211,7 +211,9 @@ static bool identity_ok(const struct po_config *c, const struct po_request *requ
 	if (!a->local || a->uid == NO_UID)
 		return po_fail(f, PO_E_NOT_ALLOWED, "no such account");
 	if (!po_rules_allow(c->rules, request, who, a->local, &m))
-		return po_fail(f, PO_E_NOT_ALLOWED, "no rule gives the account to this identity");
+		return m.starved ? po_fail_memory(f)
+		                 : po_fail(f, PO_E_NOT_ALLOWED,
+		                           "no rule gives the account to this identity");
 	if (!reach_ok(c, a, &m, f))
 		return false;
 	if (strcmp(m.claim, "email") == 0 && !email_ok(c, request, who, f))

@@ -145,18 +145,21 @@ static void subject_of(struct subject *s, const struct po_request *request,
 	s->text = s->decimal;
 }
 
-static bool matches(const struct po_rule *rule, const struct subject *s, const char *account)
+static bool matches(const struct po_rule *rule, const struct subject *s, const char *account,
+                    bool *starved)
 {
 	if (!s->text)
 		return false;
 	if (rule->pattern)
-		return po_pattern_gives(rule->pattern, s->text, account);
+		return po_pattern_gives(rule->pattern, s->text, account, starved);
 	return strcmp(rule->value, s->text) == 0 && po_list_has(&rule->accounts, account);
 }
 
 bool po_rules_allow(const struct po_rules *r, const struct po_request *request,
                     const struct po_identity *who, const char *account, struct po_rules_match *m)
 {
+	bool starved = false;
+
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
 		const char *claim = r->claims.items[rule->claim];
@@ -165,10 +168,11 @@ bool po_rules_allow(const struct po_rules *r, const struct po_request *request,
 		if (!is_of(r, rule, who->issuer))
 			continue;
 		subject_of(&s, request, who, claim);
-		if (!matches(rule, &s, account))
+		if (!matches(rule, &s, account, &starved))
 			continue;
-		*m = (struct po_rules_match){rule->line, claim, rule->value != NULL};
+		*m = (struct po_rules_match){rule->line, claim, rule->value != NULL, false};
 		return true;
 	}
+	*m = (struct po_rules_match){.starved = starved};
 	return false;
 }

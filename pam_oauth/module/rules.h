@@ -56,10 +56,11 @@ struct po_rules_match {
 	unsigned line;      /* of the rule that decided */
 	const char *claim;  /* that it compared; borrowed from the rules */
 	bool explicit_line; /* a table line that names the account, not a pattern (MAP-7, MAP-8) */
+	bool starved;       /* no rule said so, but one could not be asked for want of memory */
 };
 
-/* May this identity open this account? True and *m filled if a rule says so. The claims of *who
- * are in the order of the request's wants. */
+/* May this identity open this account? True and *m filled if a rule says so; else only its
+ * `starved` means something. The claims of *who are in the order of the request's wants. */
 bool po_rules_allow(const struct po_rules *r, const struct po_request *request,
                     const struct po_identity *who, const char *account, struct po_rules_match *m);
 

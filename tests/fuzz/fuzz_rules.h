@@ -27,11 +27,11 @@ static inline void check_pattern(const struct po_pattern *p, const char *value, 
 	char *longer = NULL;
 
 	must(po_text_derived_name_ok(account) && strstr(value, account));
-	must(asprintf(&longer, "%sx", value) > 0 && !po_pattern_gives(p, longer, account));
+	must(asprintf(&longer, "%sx", value) > 0 && !po_pattern_gives(p, longer, account, NULL));
 	free(longer);
-	must(asprintf(&longer, "x%s", value) > 0 && !po_pattern_gives(p, longer, account));
+	must(asprintf(&longer, "x%s", value) > 0 && !po_pattern_gives(p, longer, account, NULL));
 	free(longer);
-	must(!po_pattern_gives(p, value + 1, account));
+	must(!po_pattern_gives(p, value + 1, account, NULL));
 }
 
 /* The claim as a rule compares it: a string, or the decimal text of an integer. */

@@ -195,7 +195,7 @@ static void check_matches(void)
 
 		if (!p)
 			fail_msg("\"%s\": %s", c->pattern, f.text);
-		if (po_pattern_gives(p, c->subject, c->account) != c->gives)
+		if (po_pattern_gives(p, c->subject, c->account, NULL) != c->gives)
 			fail_msg("\"%s\" on \"%s\" for \"%s\"", c->pattern, c->subject, c->account);
 		po_pattern_free(p);
 	}
@@ -221,7 +221,7 @@ static bool gives_after(size_t literals)
 	assert_non_null(p);
 	memcpy(text + literals, "a", 2);
 	seen = (struct seen){0};
-	gives = po_pattern_gives(p, text, "a");
+	gives = po_pattern_gives(p, text, "a", NULL);
 	po_pattern_free(p);
 	return gives;
 }
