@@ -89,4 +89,18 @@ static inline char *fuzz_value_in(const struct fuzz_file *f, unsigned line, cons
 	return strndup(p, len);
 }
 
+/* Does a line above, below the same header, give this key? Twice in one file is a fault. */
+static inline bool fuzz_given_before(const struct fuzz_file *f, unsigned line, const char *name)
+{
+	bool found = false;
+
+	while (--line > 0 && !found && *fuzz_line(f, line) != '[') {
+		char *value = fuzz_value_in(f, line, name);
+
+		found = value != NULL;
+		free(value);
+	}
+	return found;
+}
+
 #endif

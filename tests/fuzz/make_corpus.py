@@ -3,8 +3,8 @@
 """Writes seeds for the fuzzers: make_corpus.py FOLDER makes FOLDER/NAME/* for each of them.
 
 Made from the data of the unit tests, from the wire as tests/lib/wire.py writes it, and from the
-documents and files below. The corpora beside this file are these seeds and what the fuzzers made
-of them, minimised (`run minimise`).
+documents and files below: what a person knows to be interesting. The corpora beside this file are
+what the fuzzers found beyond it, minimised (`run minimise`). Each run takes both.
 """
 
 import base64
@@ -62,12 +62,25 @@ limit_source = none\nlimit_user = 1/86400\nlimit_global = 4096/1\nlimit_flows = 
 limit_source = 0/600
 rate_limit_fail = open\nlimit_flows = 4096
 max_wait = 0
+clock_skew = 301
+limit_user = 6/0
 unknown = key
+client_auth = basic
+client_auth = none\nclient_secret_file = /etc/pam_oauth/secret
+discovery = none\ntoken_endpoint = https://a/t
+ca_file = /ca
+ca_file = /etc/somebodys
+scope = openid\nrequired_scopes = email
+qr = auto\nqr = none
+issuer = https://other.example
+[service sshd] x\nqr = auto
+[generally]\nqr = auto
 # a comment\n; another\n\n  \t
 [service sshd]\nmax_wait = 30\n[service login]\nqr = auto
 [service SSHD]
  indented = yes
-client_id = x ; comment""".replace("\\\n", "").splitlines()
+scope = openid ; comment
+scope = openid\n email""".replace("\\\n", "").splitlines()
 MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
 RULES = [
     (MAP, "alice", SUBJECT),
@@ -96,6 +109,13 @@ def config_seeds():
     yield records(CONFIG, "", MAP, "", "# login.defs\nUID_MIN\t\t\t 500\nUID_MIN x\n")
     yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "\n")
     yield records(CONFIG + "issuer_is_exclusive = yes\n", "", RULES[3][0])
+    yield records(CONFIG + "issuer_is_exclusive = yes\nemail_domains = a\n", "", RULES[3][0])
+    yield records(CONFIG, "", RULES[4][0])
+    yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "s3cret-\nb\n")
+    yield records(CONFIG.replace("issuer", " qr = auto\nissuer"), "", MAP)
+    yield records("[general]\nclient_id = host\n", "", MAP)
+    yield records(f"[general]\nissuer = {ISSUER}\n", "", MAP)
+    yield records(CONFIG + "scope = openid" + " x" * 95 + "\n", "", MAP)
 
 
 def rules_seeds():
