@@ -71,6 +71,7 @@ static void end_transfer(struct po_http_response *r, const char *end)
 	must((r->outcome == PO_HTTP_ANSWERED) == (code == CURLE_OK) && r->status == 0);
 	must(r->outcome == PO_HTTP_ANSWERED || r->reason[0]);
 	must(r->timed_out == (code == CURLE_OPERATION_TIMEDOUT));
+	must(code != CURLE_PEER_FAILED_VERIFICATION || r->outcome == PO_HTTP_CERTIFICATE);
 	curl_easy_cleanup(h.easy);
 }
 

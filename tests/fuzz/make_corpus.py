@@ -364,6 +364,7 @@ def http_headers_seeds():
         yield records("\0", "Application/JSON; charset=utf-8", head + "Retry-After:" + value, "{}")
     yield records("\0", "text/plain", head + "X: y\n" * 300, "{}")
     for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"),
+                       (0, "text/strange+json"),
                        (0x3f, "application/+json"), (7, "x" * 200)):
         yield records(bytes((code,)) + b"SSL: \x1b[2J no alternative name", kind, head, "b" * 300)
 
