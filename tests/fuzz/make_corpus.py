@@ -225,15 +225,16 @@ def jwt_seeds():
     header = json.dumps({"alg": "EdDSA", "typ": "JWT", "kid": "rfc8037"})
     for claims in variants(
             CLAIMS, iss=[ISSUER + "/", ...],
-            aud=[["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
+            aud=["other", ["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
             azp=["ssh-login", "api", None],
             iat=[NOW + 61, NOW - 121, NOW + 0.5, -1, 1e300, "1", ...],
             exp=[NOW - 61, NOW - 60, NOW - 59, 2**53, 2**60, ...], nbf=[NOW + 60, NOW + 61, "x"],
             sub=["", "a\u0000", "\u00e9", "x" * 256, "ssh-login", 7, ...], idtyp=["app", "user"],
             at_hash=["F_Yjo-aImZ2ZJ6uhm5AUVA", "", 5],
             email=["carol@example.org", 5, True, [], ""],
-            email_verified=[True, "true"], groups=[["admins", "x"], "admins", [1], [], {}],
-            entitlements=["staff admins", " ", ["staff"]],
+            email_verified=[True, "true"],
+            groups=[["admins", "x"], ["admins", "admins"], "admins", [1], [], {}],
+            entitlements=["staff admins", "staff staff", " ", ["staff"]],
             realm_access=[{"roles": {"admins": 1, "staff": {}}}, {"roles": []}, []],
             _claim_names=[{"groups": "src1"}]):
         yield b"s" + records(header, json.dumps(claims))
@@ -244,8 +245,11 @@ def jwt_seeds():
                  {"alg": "EdDSA", "typ": "at+jwt"}, {"alg": "EdDSA", "kid": "x" * 257},
                  {"alg": "EdDSA", "b64": False}, {"alg": "ES256", "kid": "rfc8037"}):
         yield b"s" + records(json.dumps(head), json.dumps(CLAIMS), TOKEN["access_token"])
-    yield b"s" + records(header, json.dumps({**CLAIMS, "aud": ["ssh-login", "api"],
-                                             "azp": "ssh-login"}), "token")
+    for aud in (["ssh-login", "api"], ["ssh-login", "x"], ["api", "x"]):
+        claims = json.dumps({**CLAIMS, "aud": aud, "azp": "ssh-login"})
+        yield b"s" + records(header, claims, "token")
+    for text in ("YWJj", "YQ", "YR", "YWI", "YWJ", "Y", "YQ==", "+A__", "-A/_", "YW\nJj", "YW Jj"):
+        yield text.encode()
 
 
 def jwks_seeds():
