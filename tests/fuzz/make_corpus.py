@@ -96,6 +96,16 @@ RULES = [
      "x", "1"),
     (f"issuer {ISSUER}\nallow sub=1 as a\nallow sub=1 as a\n", "a", "1"),
     (f"issuer {ISSUER}\nallow upn~a)|(b as \\1\n", "a", "1", "a"),
+    (f"issuer {ISSUER}\nallow upn~(.+) as \\1\n", "Root", "1", "Root"),
+    (f"issuer {ISSUER}\nallow upn~(.+)@a as \\1\n", "r" * 40, "1", "r" * 40 + "@a"),
+    (f"issuer {ISSUER}\nallow upn~(a+) as \\1\n", "aa", "1", "baab"),
+    (MAP, "mallory", SUBJECT),
+    (MAP, "alice", SUBJECT.upper()),
+    (f"issuer {ISSUER}\nallow sub={'x' * 256} as a\n", "a", "x" * 256),
+    (f"issuer {ISSUER}\nallow sub=\u009b as a\n", "a", "1"),
+    (f"issuer {ISSUER}\n" + "".join(f"allow c{i}=1 as a\n" for i in range(33)), "a", "1"),
+    (f"issuer {ISSUER}\nallow sub=1 as a" + " " * 1000 + "# x\n", "a", "1"),
+    ("issuer http://h\nallow sub=1 as a\n", "a", "1"),
     ("allow sub=1 as a\n", "a", "1"),
     (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
 ]
@@ -314,10 +324,10 @@ def present_seeds():
 
 
 def text_seeds():
-    for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "alice", "0", "18446744073709551615",
-                 "18446744073709551616", "007", "+1", "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600",
-                 "a..b", "_x.y-z9", "-a", "a/b", "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33,
-                 "x" * 256):
+    for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "https://u@h/", "https://h/@", "alice",
+                 "0", "18446744073709551615", "18446744073709551616", "007", "+1",
+                 "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b", "_x.y-z9", "-a", "a/b",
+                 "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33, "x" * 256):
         yield text.encode()
         yield records(text, b"\x05")
         yield records(text, b"\x24")
@@ -352,11 +362,14 @@ def limits_seeds():
                                    for i in range(20)]),
                        (b"\1\2", [row(1, keep=0)]), (b"\1\2", [row(1, keep=86401)])):
         yield rate + records("", "", "", record + b"".join(rows))
+    yield b"\1\1" + records("", "", "", record.replace(b"1", b"2") + row(5))
+    yield b"\1\1" + records("", "", "", record + row(5)[:-1])
     for rhost, ruser, connection in (
             ("192.0.2.1", "", ""), ("2001:db8::1%eth0", "", ""), ("::ffff:192.0.2.1", "", "x"),
             ("host.example", "alice", ""), ("", "alice", ""),
             ("", "a:b", "2001:db8:1:2:3:4:5:6 1 x 22"),
-            ("192.0.2.1", "", "198.51.100.7 4 192.0.2.1 22"), ("", "", " 1")):
+            ("192.0.2.1", "", "198.51.100.7 4 192.0.2.1 22"), ("", "", " 1"),
+            ("fe80::1%" + "x" * 60, "", "")):
         yield b"\1\1" + records(rhost, ruser, connection)
 
 
