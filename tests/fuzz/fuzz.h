@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the fuzzers share. An input is a row of records with 0x1e between them; each record is
- * copied to memory of exactly its size, so that AddressSanitizer sees the first byte read past its
- * end. A broken promise ends the process: that is what libFuzzer looks for.
+ * copied to memory of its own, so that AddressSanitizer sees the first byte read past its end.
+ * A broken promise ends the process: that is what libFuzzer looks for.
  */
 #ifndef PO_FUZZ_H
 #define PO_FUZZ_H
@@ -55,6 +55,17 @@ static inline char *fuzz_record(struct fuzz_input *in, size_t *len)
 	in->size -= end ? n + 1 : n;
 	if (len)
 		*len = n;
+	return copy;
+}
+
+/* A copy without a NUL behind it, for code that is told a length. Free it. */
+static inline char *fuzz_exactly(const char *data, size_t len)
+{
+	char *copy = malloc(len);
+
+	must(copy || !len);
+	if (len)
+		memcpy(copy, data, len);
 	return copy;
 }
 

@@ -58,10 +58,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct po_fault f = {0};
 	struct po_rules *r;
 	size_t len = 0;
-	char *text = fuzz_record(&in, &len);
+	char *record = fuzz_record(&in, &len);
+	char *text;
 
-	if (!text)
+	if (!record)
 		return 0;
+	text = fuzz_exactly(record, len);
+	free(record);
 	r = po_rules_parse("map", text, len, "sub", &f);
 	must(r || (f.code == PO_E_CONFIG && strncmp(f.text, "map:", 4) == 0));
 	must(r || !strpbrk(f.text, "\n\r\033\177"));

@@ -104,7 +104,7 @@ RULES = [
     (f"issuer {ISSUER}\nallow sub={'x' * 256} as a\n", "a", "x" * 256),
     (f"issuer {ISSUER}\nallow sub=\u009b as a\n", "a", "1"),
     (f"issuer {ISSUER}\n" + "".join(f"allow c{i}=1 as a\n" for i in range(33)), "a", "1"),
-    (f"issuer {ISSUER}\nallow sub=1 as a" + " " * 1000 + "# x\n", "a", "1"),
+    (f"issuer {ISSUER}\nallow sub=1 as a" + " " * 1100 + "# x\n", "a", "1"),
     ("issuer http://h\nallow sub=1 as a\n", "a", "1"),
     ("allow sub=1 as a\n", "a", "1"),
     (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
@@ -217,6 +217,8 @@ def token_answer_seeds():
                   "invalid_client", "invalid_grant", 'a"b\\', "x" * 70):
         yield seed({"error": error, "error_description": "why \u001b[2J", "interval": 7}, "400")
     yield seed({"error": "server_error"}, "503")
+    yield seed({"error": "authorization_pending"}, "302")
+    yield seed({"error": "authorization_pending"}, "400", "text/html")
     yield seed({"error": "slow_down", "interval": -1}, "429", "text/plain;charset=utf-8")
     yield seed("<html>", "502", "text/html")
     yield seed(TOKEN, "201", "application/jwt+JSON")
@@ -313,6 +315,8 @@ def wire_seeds():
         yield wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
     yield b"\x02\x01"
     yield wire.proceed() + b"x"
+    true = wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": [True]})
+    yield true[:-1] + b"\2"  # a second spelling of it
 
 
 def present_seeds():
@@ -326,7 +330,7 @@ def present_seeds():
 def text_seeds():
     for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "https://u@h/", "https://h/@", "alice",
                  "0", "18446744073709551615", "18446744073709551616", "007", "+1",
-                 "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b", "_x.y-z9", "-a", "a/b",
+                 "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b", "_x.y-z9", "ab.", "-a", "a/b",
                  "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33, "x" * 256):
         yield text.encode()
         yield records(text, b"\x05")
@@ -343,11 +347,15 @@ def uri_seeds():
                  (HOST + "@evil.example/", "https://evil.example\\@sso.example.org/"),
                  ("https://sso%2eexample.org/", HOST + "./"), ("https://h:/", "https://h:0/"),
                  ("https://h:65536/", "https://h:00443/"), ("http://h/", "file:///etc/passwd"),
-                 (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b")):
+                 (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b"),
+                 (HOST, HOST.replace("org", "com"))):
         yield records(a, b, "WDJB-MJHT")
     for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "",
                   "=", "c=WDJB+MJHT#f"):
         yield records(f"{HOST}/d?{query}", HOST, "WDJB-MJHT")
+    for code, value in (("WDJBMJHT", "wdjbmjht"), ("WDJBMJHT", "ABCDEFGH"), ("1234", "5678"),
+                        ("1234", "12345"), ("1234", "12AB"), ("A1", "B2"), ("AB", "A1")):
+        yield records(HOST, HOST, code, value)
 
 
 def limits_seeds():
