@@ -298,6 +298,10 @@ def challenges():
     yield challenge(verification_uri=None, expires_in_s=9)
 
 
+def identity(claims):
+    return wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
+
+
 def wire_seeds():
     yield from challenges()
     yield wire.request()
@@ -312,11 +316,19 @@ def wire_seeds():
     yield wire.log("a remark")
     for claims in ([], ["carol@example.org", ["admins"]], [-5, None], [True, ...],
                    [["admins"], "x"], [None, ["admins", "staff", "other"]]):
-        yield wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
+        yield identity(claims)
     yield b"\x02\x01"
     yield wire.proceed() + b"x"
-    true = wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": [True]})
-    yield true[:-1] + b"\2"  # a second spelling of it
+    for missing in ("issuer", "client_id", "scope"):
+        yield wire.request(**{missing: None})
+    for size in (511, 512, 700):
+        yield wire.fault("PROVIDER", "x" * size)
+        yield wire.log("x" * size)
+    yield challenge(user_code="a\0b")
+    yield challenge(qr_side=25, qr_bits=bytes(56))
+    yield identity(["\x1b[2J", None])
+    yield identity([True])[:-1] + b"\2"  # a second spelling of it
+    yield identity([])[:-4] + b"\xff\xff\xff\xff"
 
 
 def present_seeds():
@@ -389,7 +401,7 @@ def http_headers_seeds():
         yield records("\0", "Application/JSON; charset=utf-8", head + "Retry-After:" + value, "{}")
     yield records("\0", "text/plain", head + "X: y\n" * 300, "{}")
     for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"),
-                       (0, "text/strange+json"),
+                       (0, "text/stranger+json"),
                        (0x3f, "application/+json"), (7, "x" * 200)):
         yield records(bytes((code,)) + b"SSL: \x1b[2J no alternative name", kind, head, "b" * 300)
 
