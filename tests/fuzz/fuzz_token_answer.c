@@ -97,6 +97,7 @@ static void check_class(const struct po_http_response *r, enum po_poll poll, str
 	must(poll != PO_POLL_SLOW_DOWN || (error && !strcmp(a->error, "slow_down")));
 	must((poll != PO_POLL_DENIED && poll != PO_POLL_EXPIRED) || error);
 	must(poll != PO_POLL_SERVER_ERROR || (error && r->status >= 500));
+	must(!po_answer_is_client_error(a) || (error && poll == PO_POLL_BROKEN)); /* TOK-13 */
 	if (error && po_json_get_string(a->doc, "access_token"))
 		must(poll == PO_POLL_BROKEN); /* SRV-38 */
 	if (poll == PO_POLL_GRANTED) {
