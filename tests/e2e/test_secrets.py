@@ -274,8 +274,8 @@ def test_syslog_of_sshd_at_debug_level(name, host, lab, login, watch):
                 ssh.expect_refused()
     finally:
         host.set_stack()
-    assert watch.lines("worker: .*landlock ABI") and watch.lines("debug3: "), "it was at debug level"
     watch.outcome()
+    assert watch.lines("worker: .*landlock ABI") and watch.lines("debug3: "), "it was at debug level"
     watch.secrets.update(value.decode() for value in case.values().values())
     watch.secrets.add(case.server.user_code)
 
