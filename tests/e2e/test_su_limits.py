@@ -6,6 +6,7 @@ import fcntl
 import os
 import pathlib
 import pwd
+import re
 import subprocess
 
 import pytest
@@ -62,6 +63,23 @@ def stop(caller, program):
     """What the kernel lets its caller do to su."""
     subprocess.run(["kill", "-STOP", str(program.process.pid)], user=uid(caller), extra_groups=[],
                    check=True)
+
+
+def test_who_can_stop_what(trust, su, watch):
+    """Why su tells its caller by the real uid, and sudo by PAM_RUSER: sudo is root all through."""
+    trust()
+    for program, real in ((su("alice", "bob"), uid("alice")),
+                          (LocalLogin("alice", ["sudo", "-u", "bob", "true"]), 0)):
+        with program:
+            program.challenge()
+            status = pathlib.Path(f"/proc/{program.process.pid}/status").read_text()
+            assert re.search(r"Uid:\s+(\d+)\s+(\d+)", status).groups() == (str(real), "0")
+            if real == 0:
+                with pytest.raises(subprocess.CalledProcessError):
+                    stop("alice", program)
+            else:
+                stop("alice", program)
+    watch.no_worker(5)
 
 
 def others_get_in(su, login):
