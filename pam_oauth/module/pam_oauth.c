@@ -122,7 +122,7 @@ static bool confirm(struct attempt *a, struct po_fault *f)
 /* PAM-41: for every account alike, also one that is refused next. */
 static bool count_start(struct attempt *a, struct po_fault *f)
 {
-	const struct po_origin origin = {
+	struct po_origin origin = {
 	        .service = a->service,
 	        .ssh_connection = pam_getenv(a->pamh, "SSH_CONNECTION"),
 	        .rhost = a->rhost,
@@ -131,6 +131,7 @@ static bool count_start(struct attempt *a, struct po_fault *f)
 	char source[PO_SOURCE_SIZE];
 	bool ok;
 
+	origin.caller = a->start.apart = po_source_caller(&origin);
 	po_source_name(&origin, source);
 	ok = po_quota_start(&a->config, a->user, source, &a->start, f);
 	if (a->start.anew)

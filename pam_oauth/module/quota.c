@@ -17,8 +17,8 @@
 #include "starts.h"
 #include "state.h"
 
-#define FLOWS_FILE "flows"
-#define MINUTE_MS  60000
+#define MINUTE_MS 60000
+#define NAME_SIZE 32
 
 /* Account and source in one text, a NUL between them. */
 #define PAIR_SIZE (PO_SOURCE_SIZE + PO_LIMIT_ACCOUNT_NAME + 1)
@@ -46,9 +46,21 @@ struct counting {
 	char over[64]; /* the one that takes so long */
 };
 
-static struct po_state_file starts_file(void)
+/* "starts" and "flows", or "starts-1001" and "flows-1001" of somebody who counts apart. */
+static const char *file_name(const struct po_start *s, const char *kind, char name[NAME_SIZE])
 {
-	return (struct po_state_file){.name = "starts", .limit = po_starts_limit()};
+	if (s->apart == 0)
+		return kind;
+	snprintf(name, NAME_SIZE, "%s-%lu", kind, (unsigned long)s->apart);
+	return name;
+}
+
+static struct po_state_file starts_file(const struct po_start *s, char name[NAME_SIZE])
+{
+	return (struct po_state_file){
+	        .name = file_name(s, "starts", name),
+	        .limit = po_starts_limit(),
+	};
 }
 
 static char folded(char c)
@@ -129,11 +141,12 @@ static bool fail_limited(struct po_start *s, int64_t wait, const char *over, con
 static bool take_place(const struct po_config *c, const char *source, struct po_start *s,
                        struct po_fault *f)
 {
+	char name[NAME_SIZE];
 	char over[64];
 
 	if (c->limit_flows == 0)
 		return true;
-	if (!po_state_take_byte(FLOWS_FILE, c->limit_flows, &s->flow, f))
+	if (!po_state_take_byte(file_name(s, "flows", name), c->limit_flows, &s->flow, f))
 		return false;
 	if (s->flow >= 0)
 		return true;
@@ -221,7 +234,8 @@ static bool count_start(const struct po_config *c, const char *user, const char 
                         struct po_start *s, struct po_fault *f)
 {
 	struct counting counting = {.config = c, .user = user, .source = source, .start = s};
-	const struct po_state_file file = starts_file();
+	char name[NAME_SIZE];
+	const struct po_state_file file = starts_file(s, name);
 
 	if (longest_window(c) == 0)
 		return take_place(c, source, s, f);
@@ -245,7 +259,8 @@ bool po_quota_start(const struct po_config *c, const char *user, const char *sou
 
 bool po_quota_give_back(struct po_start *s, struct po_fault *f)
 {
-	const struct po_state_file file = starts_file();
+	char name[NAME_SIZE];
+	const struct po_state_file file = starts_file(s, name);
 
 	if (!s->counted)
 		return true;

@@ -46,9 +46,13 @@ static bool fail_name(struct po_fault *f, const char *name, const char *why)
 	return po_fail(f, PO_E_STATE, "%s/%s: %s", po_build_state_dir(), name, why);
 }
 
-/* PAM-38: 0700 or 0600, and the owner the only one who may do anything. */
+/*
+ * PAM-38: 0700 or 0600, and the owner the only one who may do anything. A right of the owner's that
+ * is missing is what the umask took when it was made: under su it is the caller's.
+ */
 static bool is_ours(int fd, mode_t type, const char *name, struct po_fault *f)
 {
+	const mode_t rights = type == S_IFDIR ? 0700 : 0600;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
@@ -59,7 +63,8 @@ static bool is_ours(int fd, mode_t type, const char *name, struct po_fault *f)
 		return fail_name(f, name, "wrong owner");
 	if (st.st_mode & (S_IRWXG | S_IRWXO))
 		return fail_name(f, name, "gives rights to group or others");
-	return true;
+	return (st.st_mode & rights) == rights || fchmod(fd, rights) == 0 ||
+	       fail_errno(f, name, errno);
 }
 
 /* The same, for a descriptor just opened, which is closed if it is not; -1: *f. */
@@ -75,11 +80,19 @@ static int checked(int fd, mode_t type, const char *name, struct po_fault *f)
 	return -1;
 }
 
+/* By path, since a folder without rights opens only for a root with all of its capabilities. */
+static bool make_folder(const char *path)
+{
+	if (mkdir(path, 0700) != 0)
+		return errno == EEXIST;
+	return chmod(path, 0700) == 0;
+}
+
 static int open_folder(struct po_fault *f)
 {
 	const char *path = po_build_state_dir();
 
-	if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+	if (!make_folder(path)) {
 		fail_errno(f, "", errno);
 		return -1;
 	}

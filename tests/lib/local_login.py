@@ -22,13 +22,16 @@ PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 class LocalLogin(SshLogin):
     """One program, started by this account; text and screen as in SshLogin."""
 
-    def __init__(self, caller, args, *, env=None, limits=None):  # pylint: disable=super-init-not-called
+    def __init__(self, caller, args, *, env=None, limits=None,
+                 umask=None):  # pylint: disable=super-init-not-called
         entry = pwd.getpwnam(caller)
 
         def become():
             for name, value in (limits or {}).items():
                 resource.setrlimit(getattr(resource, f"RLIMIT_{name.upper()}"),
                                    value if isinstance(value, tuple) else (value, value))
+            if umask is not None:
+                os.umask(umask)
             os.setgroups([])
             os.setresgid(*[entry.pw_gid] * 3)
             os.setresuid(*[entry.pw_uid] * 3)

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -236,6 +237,57 @@ static void none_leaves_no_trace(void **state)
 	for (int i = 0; i < 100; i++)
 		assert_true(start(x, &c, "alice", SOURCE));
 	assert_int_equal(access(x->folder, F_OK), -1);
+}
+
+static bool start_apart(struct fixture *x, const struct po_config *c, uid_t uid, struct po_start *s)
+{
+	*s = (struct po_start)PO_START_NONE;
+	s->apart = uid;
+	x->fault = (struct po_fault){0};
+	return po_quota_start(c, "alice", SOURCE, s, &x->fault);
+}
+
+/*
+ * Somebody on this host can keep his processes for ever, stop them at any moment, and so hold
+ * places and a lock: his own ones.
+ */
+static void who_can_stop_his_process_counts_apart(void **state)
+{
+	const struct po_config c = limits(0, 0, 2, 2);
+	struct po_start held[3];
+	struct fixture *x = *state;
+	struct po_start s;
+	int lock;
+
+	assert_true(start_apart(x, &c, 1001, &held[0]));
+	assert_true(start_apart(x, &c, 1001, &held[1]));
+	assert_false(start_apart(x, &c, 1001, &s));
+	assert_true(start_apart(x, &c, 1002, &held[2]));
+	assert_true(start(x, &c, "alice", SOURCE));
+	lock = open(state_path(x, "starts-1001.lock"), O_RDWR | O_CLOEXEC);
+	assert_true(lock >= 0);
+	assert_int_equal(flock(lock, LOCK_EX), 0);
+	assert_true(start(x, &c, "alice", SOURCE));
+	assert_true(start_apart(x, &c, 1002, &s));
+	po_quota_end(&s);
+	close(lock);
+	for (size_t i = 0; i < COUNT(held); i++)
+		po_quota_end(&held[i]);
+}
+
+static void success_is_given_back_where_it_was_counted(void **state)
+{
+	const struct po_config c = limits(1, 0, 0, 0);
+	struct fixture *x = *state;
+	struct po_start s;
+
+	for (int i = 0; i < 3; i++) {
+		assert_true(start_apart(x, &c, 1001, &s));
+		assert_true(po_quota_give_back(&s, &x->fault));
+	}
+	assert_true(start_apart(x, &c, 1001, &s));
+	assert_false(start_apart(x, &c, 1001, &s));
+	assert_true(start(x, &c, "alice", SOURCE));
 }
 
 static off_t size_of(const char *path)
@@ -530,6 +582,8 @@ int main(void)
 	        TEST(only_the_own_start_is_given_back),
 	        TEST(flows_that_run_have_a_limit),
 	        TEST(the_two_kinds_do_not_mix),
+	        TEST(who_can_stop_his_process_counts_apart),
+	        TEST(success_is_given_back_where_it_was_counted),
 	        TEST(none_leaves_no_trace),
 	        TEST(a_flood_of_networks_flushes_nobody),
 	        TEST(the_default_limits_never_fill_the_record),

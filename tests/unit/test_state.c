@@ -124,6 +124,32 @@ static void makes_what_is_missing(void **state)
 	po_state_let_go(&fd);
 }
 
+/* Under su the umask is the caller's: it must not leave a folder that root cannot enter. */
+static void the_umask_takes_nothing_away(void **state)
+{
+	static const mode_t masks[] = {0777, 0700, 0277, 0077, 0};
+	struct fixture *x = *state;
+
+	for (size_t i = 0; i < COUNT(masks); i++) {
+		int fd = -1;
+		mode_t before = umask(masks[i]);
+		bool taken = take(x, 1, &fd);
+
+		must_write(x, "first");
+		umask(before);
+		assert_true(taken);
+		assert_int_equal(mode_of(x->folder), S_IFDIR | 0700);
+		assert_int_equal(mode_of(state_path(x, "f")), S_IFREG | 0600);
+		assert_int_equal(mode_of(state_path(x, "f.lock")), S_IFREG | 0600);
+		assert_int_equal(mode_of(state_path(x, "flows")), S_IFREG | 0600);
+		po_state_let_go(&fd);
+		unlink(state_path(x, "f"));
+		unlink(state_path(x, "f.lock"));
+		unlink(state_path(x, "flows"));
+		assert_int_equal(rmdir(x->folder), 0);
+	}
+}
+
 static void content_is_kept_until_it_is_changed(void **state)
 {
 	struct change fails = {.text = "lost", .verdict = PO_STATE_FAIL};
@@ -506,6 +532,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        TEST(makes_what_is_missing),
+	        TEST(the_umask_takes_nothing_away),
 	        TEST(content_is_kept_until_it_is_changed),
 	        TEST(limit_is_exact),
 	        TEST(a_leftover_is_overwritten),

@@ -50,6 +50,10 @@ SELECTED = [
         **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(1000)]))),
     row("LIM-10 1000 groups", request=wants(GROUPS), check=gives(["staff"]),
         **idt(**claims(groups=["staff"] + [f"g{i}" for i in range(999)]))),
+    *[row(f"SRV-148 email_verified {value!r} crosses as what it is", request=wants(
+        "email_verified"), check=gives(crosses), **idt(**claims(email_verified=value)))
+      for value, crosses in ((False, False), (None, None), ("yes", "yes"), ("true", "true"),
+                             (1, 1), ([True], ...), (..., None))],
     row("SRV-185 an array is no value", request=wants("x", "y", "z"), check=gives(..., ..., ...),
         **idt(**claims(x=["a"], y={"a": 1}, z=1.5))),
     row("LIM-9 a value of 255 and one of 256 bytes", request=wants("x", "y"),
