@@ -164,6 +164,23 @@ def test_two_handles_at_once(service, name, scene):
     assert not [pid for pid in both.noted("started") if is_alive(pid)], str(both)
 
 
+def test_socket_is_not_inherited(scene):
+    """PAM-35: a program that another thread of the host starts meanwhile does not get it."""
+    made = scene(service="sudo", steps=[["challenge"], ["await"], ["sleep", 2], ["identity"]])
+    process = made.start()
+    made.wait_for("started")
+    folder = f"/proc/{process.pid}"
+    sockets = [fd for fd in os.listdir(f"{folder}/fd")
+               if os.readlink(f"{folder}/fd/{fd}").startswith("socket:")]
+    flags = []
+    for fd in sockets:
+        with open(f"{folder}/fdinfo/{fd}", encoding="ascii") as info:
+            flags += [int(line.split()[1], 8) for line in info if line.startswith("flags:")]
+    run = made.finish(process)
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert sockets and all(f & os.O_CLOEXEC for f in flags), flags
+
+
 def test_items_are_left_alone(scene):
     """PAM-31, PAM-32: PAM_USER as it was, nothing in the PAM environment."""
     run = scene(service="sshd").run("--env", "SSH_CONNECTION=192.0.2.1 5 192.0.2.2 22",

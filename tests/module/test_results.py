@@ -6,6 +6,7 @@ import re
 import pytest
 
 import wire
+from scene import RULES, SUBJECT
 
 CANNOT_REACH = "The sign-in service cannot be reached. Try again later or tell your administrator."
 MISCONFIGURED = "The sign-in service is misconfigured for this host. Tell your administrator."
@@ -211,6 +212,15 @@ def test_identity_of_somebody_else(scene):
     assert run.results() == ["PAM_AUTH_ERR"], str(run)
     assert 'sub="999" result=not_allowed' in run.outcome, str(run)
     assert run.messages[-1] == ("error_msg", "Access denied."), str(run)
+
+
+@pytest.mark.parametrize("name", ["bin", "root", "Daemon"])
+def test_changed_user(name, scene):
+    """GEN-2, PAM-31: the account that was judged is the one that is opened, or none is."""
+    rules = f"{RULES}allow sub={SUBJECT} as bin\n"
+    run = scene(service="sshd", rules=rules).run("--rename", name)
+    assert run.results() == ["PAM_MAXTRIES"], str(run)
+    assert "result=not_allowed" in run.outcome and "PAM_USER was changed" in run.outcome, str(run)
 
 
 @pytest.mark.parametrize("account", ["root", "no-such-user", "bin"])
