@@ -73,9 +73,9 @@ ROWS = {
         ("LIM-20 members of a list were named", "if (!po_list_has(&want->values, l->items[i]))",
          "if (false)", "unit types"),
         ("GEN-4 the module wipes the code", "po_wipe_str(c->user_code);", "free(c->user_code);",
-         "unit types"),
+         "unit wiped"),
         ("GEN-4 the module wipes the picture",
-         "explicit_bzero(c->qr_bits, po_qr_bytes(c->qr_side)); /*", "{} /*", "unit types"),
+         "explicit_bzero(c->qr_bits, po_qr_bytes(c->qr_side)); /*", "{} /*", "unit wiped"),
     ],
     f"{COMMON}/text.c": [
         ("UIX-4 a code has a length", "if (len == 0 || len > PO_LIMIT_USER_CODE ||",

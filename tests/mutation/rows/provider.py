@@ -195,7 +195,7 @@ ROWS = {
         ("IDT-14 the login begins with the request", "out->started = started;",
          "out->started = 0;", "unit device"),
         ("GEN-4 the user code is wiped", "po_wipe_str(d->user_code);", "free(d->user_code);",
-         "unit device_read", "unit device"),
+         "unit wiped"),
     ],
     f"{WORKER}/grant.c": [
         ("SRV-38 an error with a token is neither", "if (token && !po_json_is_null(token))",
