@@ -285,6 +285,15 @@ def test_email_verified(verified, result, scene):
     assert run.results() == [result], str(run)
 
 
+def test_mutable_claim_is_told(scene):
+    """IDN-3: an administrator reads at each login that the rules rest on a claim that may change."""
+    rules = f"{RULES}allow nick=ali as daemon\n"
+    run = scene(rules=rules, config={"issuer_is_exclusive": "yes"}).run()
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert [t for t in run.logged("notice") if "may change hands" in t and "nick" in t], str(run)
+    assert not [t for t in scene().run().logs if "may change hands" in t]
+
+
 def test_refused_service(scene):
     """NIN-1: a service without a person gets PAM_CONV_ERR at once."""
     run = scene(service="cron").run()

@@ -80,6 +80,8 @@ ROWS = {
          "if (false)", "module cancel_aborts"),
         ("SSH-13 sshd's client is watched", 'if (strcmp(a->service, "sshd") == 0)', "if (false)",
          "module client_gone"),
+        ("IDN-3 a mutable claim is logged", "if (a->config.mutable_claim)", "if (false)",
+         "module mutable_claim"),
         ("PAM-12 the outcome is logged", "po_log_outcome(a->pamh, &outcome);", "",
          "module test_success"),
     ],
