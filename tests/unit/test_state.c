@@ -435,6 +435,35 @@ static void a_byte_is_free_though_a_child_has_its_descriptor(void **state)
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
+static enum po_state_verdict fork_in_here(void *ctx, const struct po_state_old *old,
+                                          struct po_buf *content, struct po_fault *f)
+{
+	pid_t *child = ctx;
+
+	(void)old;
+	(void)content;
+	(void)f;
+	*child = fork();
+	if (*child == 0)
+		for (;;)
+			pause();
+	return PO_STATE_KEEP;
+}
+
+/* The same for the lock: a child that has its descriptor does not have the lock. */
+static void the_lock_is_free_though_a_child_has_its_descriptor(void **state)
+{
+	struct fixture *x = *state;
+	pid_t child = 0;
+
+	must_write(x, "first");
+	assert_true(po_state_update(&file, fork_in_here, &child, &x->fault));
+	assert_true(child > 0);
+	must_hold(x, "first");
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
 static void death_gives_a_byte_back(void **state)
 {
 	struct fixture *x = *state;
@@ -522,6 +551,7 @@ int main(void)
 	        TEST(but_not_for_ever),
 	        TEST(bytes_are_counted),
 	        TEST(a_byte_is_free_though_a_child_has_its_descriptor),
+	        TEST(the_lock_is_free_though_a_child_has_its_descriptor),
 	        TEST(death_gives_a_byte_back),
 	        TEST(standard_descriptors_stay_free),
 	        TEST(no_descriptor_is_left_open),

@@ -204,9 +204,9 @@ ROWS = {
     f"{MODULE}/keys.c": [
         ("PAM-6 a number is in its range",
          "!po_text_uint(value, key->min, key->max, &number))",
-         "!po_text_uint(value, 0, ULONG_MAX, &number))", "unit keys"),
+         "!po_text_uint(value, 0, 18446744073709551615UL, &number))", "unit keys"),
         ("PAM-41 a rate is in its range", "!po_text_uint(slash + 1, 1, PO_RATE_SECONDS_MAX, "
-         "&seconds)", "!po_text_uint(slash + 1, 0, ULONG_MAX, &seconds)", "unit keys"),
+         "&seconds)", "!po_text_uint(slash + 1, 0, 4294967295UL, &seconds)", "unit keys"),
         ("PAM-6 a word is of the list", "if (strcmp(key->words[i], value) == 0) {",
          "if (strncmp(key->words[i], value, 1) == 0) {", "unit keys"),
         ("PAM-6 a text has its form", "if (!po_value_ok(key->value, value))", "if (false)",
