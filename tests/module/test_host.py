@@ -210,6 +210,17 @@ def test_pending_interrupt(number, stage, scene):
     assert not [line for line in run.changed if "pending" not in line], run.changed
 
 
+def test_interrupt_is_sudos_even_where_a_cancel_aborts(scene):
+    """SUD-3: sudo sees its own pending signal and quits by itself; PAM_ABORT is for q alone."""
+    made = scene(service="sudo", steps=[["challenge"], ["await"], ["stay"]],
+                 config={"cancel_aborts": "yes"})
+    process = made.start("--block", "INT")
+    made.wait_for("stays")
+    process.send_signal(signal.SIGINT)
+    run = made.finish(process)
+    assert run.results() == ["PAM_AUTH_ERR"] and "result=cancelled" in run.outcome, str(run)
+
+
 def _connected():
     """A TCP connection: the server's end as sshd's child holds it, and the client's."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
