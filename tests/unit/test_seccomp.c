@@ -106,6 +106,43 @@ static void each_call_is_denied(void **state)
 	table_end(&t);
 }
 
+#ifdef __x86_64__
+/* getpid by the door of 32-bit programs, where 20 is its number; the result, or a signal's status.
+ */
+static int compat_getpid(lock *lock_it, bool *answered)
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		long result = 20;
+
+		if (lock_it && !lock_it())
+			_exit(NOT_LOCKED);
+		__asm__ volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
+		_exit((int)result == -EPERM ? REFUSED : (int)result > 0 ? ALLOWED : STRANGE);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	*answered = WIFEXITED(status) && WEXITSTATUS(status) != STRANGE;
+	return WEXITSTATUS(status);
+}
+
+/* The same numbers mean other calls there: a filter that does not look is none. */
+static void calls_of_another_architecture_are_denied(void **state)
+{
+	bool answered = false;
+	int verdict = compat_getpid(NULL, &answered);
+
+	(void)state;
+	if (!answered) {
+		print_message("SKIPPED: this kernel runs no 32-bit programs\n");
+		skip();
+	}
+	assert_int_equal(verdict, ALLOWED);
+	assert_int_equal(compat_getpid(filter, &answered), REFUSED);
+}
+#endif
+
 static void ordinary_work_goes_on(void **state)
 {
 	static const struct attempt_row rows[] = {
@@ -141,6 +178,9 @@ int main(void)
 	        ATTEMPT_TEST(without_the_filter_they_succeed),
 	        ATTEMPT_TEST(the_filter_alone_stops_them),
 	        ATTEMPT_TEST(each_call_is_denied),
+#ifdef __x86_64__
+	        ATTEMPT_TEST(calls_of_another_architecture_are_denied),
+#endif
 	        ATTEMPT_TEST(ordinary_work_goes_on),
 	};
 
