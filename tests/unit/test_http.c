@@ -4,12 +4,16 @@
  * servers do is the worker suite's (test_http.py); no URL of theirs gets here unchecked, so that
  * only here the transfer itself can be asked.
  */
+#include "scratch.h"
 #include "table.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -87,11 +91,92 @@ static void nothing_but_https_is_spoken(void **state)
 	table_end(&t);
 }
 
+/* A server that only looks at the first record of a client. */
+struct onlooker {
+	int fd;
+	unsigned char hello[4096];
+	ssize_t len;
+};
+
+static void *look_on(void *arg)
+{
+	struct onlooker *o = arg;
+	struct pollfd p = {.fd = o->fd, .events = POLLIN};
+	int client = poll(&p, 1, 10000) == 1 ? accept(o->fd, NULL, NULL) : -1;
+
+	o->len = client >= 0 ? recv(client, o->hello, sizeof(o->hello), 0) : -1;
+	if (client >= 0)
+		close(client);
+	return NULL;
+}
+
+static size_t u16(const unsigned char *p)
+{
+	return (size_t)p[0] << 8 | p[1];
+}
+
+/* The extension of this number (RFC 8446 section 4.1.2), its length before it; NULL if absent. */
+static const unsigned char *extension(const unsigned char *hello, size_t len, size_t number)
+{
+	const unsigned char *end = hello + len;
+	const unsigned char *p = hello + 5 + 4 + 2 + 32; /* record, handshake, version, random */
+
+	p += 1 + *p;     /* session */
+	p += 2 + u16(p); /* cipher suites */
+	p += 1 + *p;     /* compression */
+	for (p += 2; p + 4 <= end; p += 4 + u16(p + 2))
+		if (u16(p) == number)
+			return p + 2;
+	return NULL;
+}
+
+/* NET-3: not even where the system's own policy has no lower bound (main). */
+static void nothing_below_tls_1_2_is_offered(void **state)
+{
+	const struct po_http_options o = {.watch = {.fd = -1}};
+	struct po_fault f = {.code = PO_OK};
+	struct po_http *http = po_http_new(&o, &f);
+	struct onlooker onlooker = {.len = -1};
+	struct po_http_response r = {0};
+	const unsigned char *versions;
+	char url[100];
+	const struct po_http_request q = {
+	        .url = url, .body_limit = 1000, .deadline = po_clock_now() + 10000};
+	pthread_t thread;
+	unsigned port;
+
+	(void)state;
+	assert_non_null(http);
+	onlooker.fd = listening(&port);
+	snprintf(url, sizeof(url), "https://127.0.0.1:%u/", port);
+	assert_int_equal(pthread_create(&thread, NULL, look_on, &onlooker), 0);
+	assert_true(po_http_perform(http, &q, &r, &f));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_true(onlooker.len > 80);
+	versions = extension(onlooker.hello, (size_t)onlooker.len, 43 /* supported_versions */);
+	assert_non_null(versions);
+	assert_int_equal(u16(versions), 5); /* a length and two versions */
+	assert_int_equal(u16(versions + 3), 0x0304);
+	assert_int_equal(u16(versions + 5), 0x0303);
+	po_http_response_free(&r);
+	po_http_free(http);
+	close(onlooker.fd);
+}
+
 int main(void)
 {
+	static const char lax[] = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n"
+	                          "[c]\nMinProtocol = TLSv1\nCipherString = DEFAULT@SECLEVEL=0\n";
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(nothing_but_https_is_spoken),
+	        cmocka_unit_test(nothing_below_tls_1_2_is_offered),
 	};
+	struct scratch scratch;
+	int failed;
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	scratch_make(&scratch);
+	setenv("OPENSSL_CONF", scratch_text(&scratch, "openssl.cnf", lax), 1);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	scratch_remove(&scratch);
+	return failed;
 }

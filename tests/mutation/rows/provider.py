@@ -10,7 +10,7 @@ ROWS = {
         ("NET-2 the name is verified", "CURLOPT_SSL_VERIFYHOST, 2L",
          "CURLOPT_SSL_VERIFYHOST, 0L", "worker test_tls"),
         ("NET-2 TLS 1.2 at least", "(long)CURL_SSLVERSION_TLSv1_2", "(long)CURL_SSLVERSION_TLSv1",
-         "worker test_tls"),
+         "unit http"),
         ("NET-2 ca_file replaces the store", "SET(h->easy, CURLOPT_CAPATH, NULL);", "",
          "e2e authority"),
         ("NET-2 ca_file is used", "SET(h->easy, CURLOPT_CAINFO, ca_file);", "",
