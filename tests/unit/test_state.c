@@ -20,6 +20,7 @@ static const struct po_state_file file = {.name = "f", .limit = LIMIT};
 
 static bool foreign;   /* the owner is to be somebody else */
 static bool disk_full; /* every write fails */
+static bool piecemeal; /* every write takes three bytes at most */
 
 uid_t __wrap_po_build_owner(void);
 ssize_t __real_write(int fd, const void *data, size_t len);
@@ -33,7 +34,7 @@ uid_t __wrap_po_build_owner(void)
 ssize_t __wrap_write(int fd, const void *data, size_t len)
 {
 	if (!disk_full)
-		return __real_write(fd, data, len);
+		return __real_write(fd, data, piecemeal && len > 3 ? 3 : len);
 	errno = ENOSPC;
 	return -1;
 }
@@ -332,6 +333,17 @@ static void a_full_disk_keeps_the_old_content(void **state)
 }
 
 /* A caller of su chooses its limit: no reason to do without limits (rate_limit_fail = open). */
+static void a_write_in_pieces_is_whole(void **state)
+{
+	struct fixture *x = *state;
+
+	must_write(x, "first");
+	piecemeal = true;
+	must_write(x, "a second one, longer");
+	piecemeal = false;
+	must_hold(x, "a second one, longer");
+}
+
 static void no_descriptors_is_no_defect_of_the_folder(void **state)
 {
 	struct change c = {.text = "second", .verdict = PO_STATE_WRITE};
@@ -546,6 +558,7 @@ int main(void)
 	        TEST(only_regular_files),
 	        TEST(a_folder_that_cannot_be_made),
 	        TEST(a_full_disk_keeps_the_old_content),
+	        TEST(a_write_in_pieces_is_whole),
 	        TEST(no_descriptors_is_no_defect_of_the_folder),
 	        TEST(a_lock_is_waited_for),
 	        TEST(but_not_for_ever),

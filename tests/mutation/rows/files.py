@@ -66,8 +66,9 @@ ROWS = {
         ("PAM-38 the lock is given back", "flock(p->lock, LOCK_UN);", "", "unit state"),
         ("PAM-38 nobody waits for the lock for ever", "if (po_clock_left(until) == 0)\n\t\t\t"
          "return fail_name", "if (false)\n\t\t\treturn fail_name", "unit state"),
-        ("PAM-38 a leftover is not written to", "O_WRONLY | O_CREAT | O_EXCL", "O_WRONLY | O_CREAT",
-         "unit state"),
+        ("PAM-38 a leftover is not written to", ("O_WRONLY | O_CREAT | O_EXCL",
+         "if (unlinkat(p->dir, name, 0) != 0 && errno != ENOENT)"), ("O_WRONLY | O_CREAT",
+         "if (false)"), "unit state"),
         ("PAM-38 a leftover is removed", "if (unlinkat(p->dir, name, 0) != 0 && errno != ENOENT)",
          "if (false)", "unit state"),
         ("PAM-38 a write that fails replaces nothing", "if (n < 0 && errno != EINTR)",

@@ -12,7 +12,7 @@ ROWS = {
         ("NET-2 TLS 1.2 at least", "(long)CURL_SSLVERSION_TLSv1_2", "(long)CURL_SSLVERSION_TLSv1",
          "unit http"),
         ("NET-2 ca_file replaces the store", "SET(h->easy, CURLOPT_CAPATH, NULL);", "",
-         "e2e authority"),
+         "e2e replaces_the_store"),
         ("NET-2 ca_file is used", "SET(h->easy, CURLOPT_CAINFO, ca_file);", "",
          "worker test_requests"),
         ("NET-1 https alone", 'CURLOPT_PROTOCOLS_STR, "https"',
