@@ -25,13 +25,13 @@ def _folder(host):              # pylint: disable=unused-argument
     return folder
 
 
-def run_as(name, folder):
-    """What pam_client says when this account runs it."""
+def run_as(name, folder, groups=()):
+    """What pam_client says when this account runs it, with these supplementary groups."""
     entry = pwd.getpwnam(name)
     done = subprocess.run(
         [folder / "pam_client", "--confdir", str(folder), "--service", "sudo", "--user", "alice",
          "--conv-fail", "1", "--op", "authenticate"], env={}, cwd="/", user=entry.pw_uid,
-        group=entry.pw_gid, extra_groups=[], stdin=subprocess.DEVNULL, capture_output=True,
+        group=entry.pw_gid, extra_groups=groups, stdin=subprocess.DEVNULL, capture_output=True,
         timeout=60, check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert lines, done.stderr
@@ -48,7 +48,8 @@ def test_called_by_somebody_who_is_not_root(folder, idp, requests):  # pylint: d
     assert not requests.paths()
 
 
-def test_control(folder, idp):  # pylint: disable=unused-argument
-    """Root gets as far as the conversation, which refuses."""
-    lines = run_as("root", folder)
+@pytest.mark.parametrize("groups", [(), (4, 42)], ids=["alone", "with supplementary groups"])
+def test_control(groups, folder, idp):  # pylint: disable=unused-argument
+    """Root gets as far as the conversation, which refuses; its groups are not the worker's."""
+    lines = run_as("root", folder, groups)
     assert [line["result"] for line in lines if "result" in line] == ["PAM_CONV_ERR"], lines

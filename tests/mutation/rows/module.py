@@ -153,7 +153,7 @@ ROWS = {
         ("NET-30 the worker's user exists", "if (!found)\n\t\treturn po_fail(f, PO_E_CONFIG",
          "if (false)\n\t\treturn po_fail(f, PO_E_CONFIG", "e2e worker_user"),
         ("NET-30 supplementary groups are dropped", "if (setgroups(0, NULL) != 0 || ", "if (",
-         "e2e supplementary"),
+         "e2e not_root"),
         ("NET-30 the group is dropped", "setresgid(u->gid, u->gid, u->gid) != 0 ||", "",
          "e2e supplementary"),
         ("NET-30 the user is dropped",
@@ -162,7 +162,7 @@ ROWS = {
         ("NET-30 the saved uid is dropped", "setresuid(u->uid, u->uid, u->uid)",
          "setresuid(u->uid, u->uid, 0)", "e2e supplementary"),
         ("NET-30 privileges are dropped before exec", "if (!drop(u))\n\t\treturn \"dropping "
-         "privileges\";", "", "e2e supplementary"),
+         "privileges\";", "", "e2e worker_that_waits"),
         ("NET-20 the environment is empty", "char *envp[] = {NULL};",
          "char **envp = environ;", "module worker_gets"),
         ("PAM-35 descriptors are closed",
