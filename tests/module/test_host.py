@@ -164,10 +164,12 @@ def test_two_handles_at_once(service, name, scene):
     assert not [pid for pid in both.noted("started") if is_alive(pid)], str(both)
 
 
-def test_socket_is_not_inherited(scene):
-    """PAM-35: a program that another thread of the host starts meanwhile does not get it."""
+@pytest.mark.parametrize("options", [(), ("--close-stdio",)], ids=["", "closed stdio"])
+def test_socket_is_not_inherited(options, scene):
+    """PAM-35: a program that another thread of the host starts meanwhile does not get it, and the
+    host's own words do not go to the worker."""
     made = scene(service="sudo", steps=[["challenge"], ["await"], ["sleep", 2], ["identity"]])
-    process = made.start()
+    process = made.start(*options)
     made.wait_for("started")
     folder = f"/proc/{process.pid}"
     sockets = [fd for fd in os.listdir(f"{folder}/fd")
@@ -179,6 +181,7 @@ def test_socket_is_not_inherited(scene):
     run = made.finish(process)
     assert run.results() == ["PAM_SUCCESS"], str(run)
     assert sockets and all(f & os.O_CLOEXEC for f in flags), flags
+    assert all(int(fd) > 2 for fd in sockets), sockets
 
 
 def test_items_are_left_alone(scene):

@@ -134,7 +134,7 @@ ROWS = {
         ("PAM-41 a start is given back once", "s->counted = false;\n\treturn po_state_update",
          "return po_state_update", "unit quota"),
         ("PAM-41 what was not counted is not given back", "if (!s->counted)\n\t\treturn true;", "",
-         "unit quota"),
+         "module none_touches"),
         ("PAM-41 names are hashed with a key of chance",
          "if (getrandom(&counting.dice, sizeof(counting.dice), 0) != "
          "(ssize_t)sizeof(counting.dice))", "if (false)", "unit quota"),

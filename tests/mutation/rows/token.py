@@ -63,7 +63,7 @@ ROWS = {
         ("IDT-21 at_hash ties the access token", "return ok || po_fail(f, PO_E_TOKEN, \"ID token: "
          "at_hash", "return true || po_fail(f, PO_E_TOKEN, \"ID token: at_hash", "unit id_token"),
         ("IDT-21 an empty at_hash is wrong", ("ok = text && *text && ", "b->len > 0 && "),
-         ("ok = text && ", ""), "unit id_token"),
+         ("ok = text && ", ""), "unit id_token", "unit identity", "worker test_claims"),
         ("IDT-21 at_hash in its whole length", "a->len == b->len && memcmp",
          "a->len <= b->len && memcmp", "unit id_token"),
         ("IDT-25 the claims are checked at all",
