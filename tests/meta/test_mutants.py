@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""The table of the mutation check still fits the tree; the check itself takes an hour
+"""The table of the mutation check still fits the tree; the check itself takes hours
 (tests/mutation/run)."""
 
 import pathlib

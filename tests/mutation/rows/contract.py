@@ -32,17 +32,19 @@ ROWS = {
          "if (!c.memory && !c.in.bad)", "unit wire"),
         ("GEN-1 an unknown kind is malformed", "walk_log(c, m);\n\t\treturn;\n\t}\n\tc->in.bad = "
          "true;", "walk_log(c, m);\n\t\treturn;\n\t}", "unit wire"),
-        ("LIM-19 a message that is cut is seen", "MSG_DONTWAIT | MSG_TRUNC", "MSG_DONTWAIT",
-         "unit wire_socket"),
+    ],
+    f"{COMMON}/wire_socket.c": [
+        ("LIM-19 a message that is cut is seen", "MSG_DONTWAIT | MSG_TRUNC | flags",
+         "MSG_DONTWAIT | flags", "unit wire_socket"),
         ("LIM-19 a message that is cut is refused", "if (n > PO_LIMIT_MESSAGE)", "if (false)",
          "unit wire_socket"),
         ("PAM-35 sending never blocks", "MSG_NOSIGNAL | MSG_DONTWAIT", "MSG_NOSIGNAL",
          "unit wire_socket"),
         # not here: MSG_NOSIGNAL, since Linux raises SIGPIPE for streams only
-        ("GEN-4 a received message is wiped", "explicit_bzero(data, PO_LIMIT_MESSAGE);", "",
+        ("GEN-4 a received message is wiped", "explicit_bzero(data, size);", "",
          "unit wire_socket"),
-        ("GEN-1 an empty message is no end of file with content", "else if (n == 0)\n\t\tresult = "
-         "PO_RECV_EOF;", "else if (n == 0)\n\t\tresult = PO_RECV_AGAIN;", "unit wire_socket"),
+        ("GEN-1 an empty message is the end", "return PO_RECV_EOF;", "return PO_RECV_AGAIN;",
+         "unit wire_socket"),
     ],
     f"{COMMON}/types.c": [
         ("UIX-5 the module checks the URI itself",
