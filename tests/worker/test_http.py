@@ -211,9 +211,9 @@ HARMLESS = [
 ]
 
 
-def padded(default, size):
+def padded(default, size, **options):
     """The good document, blanks appended up to a size in bytes."""
-    return Answer(lambda server: render(default(server), server).ljust(size))
+    return Answer(lambda server: render(default(server), server).ljust(size), **options)
 
 
 def headers_of(size):
@@ -235,6 +235,14 @@ LIMITS = [
     row("LIM-3 token answer of 512 KiB", token=padded(grant().body, 512 * KIB)),
     row("LIM-3 token answer of 512 KiB + 1", LATE, LARGE,
         token=padded(grant().body, 512 * KIB + 1)),
+    row("LIM-1 discovery of 256 KiB, in chunks",
+        discovery=padded(default_metadata, 256 * KIB, chunked=KIB)),
+    row("LIM-1 discovery of 256 KiB + 1, in chunks", BAD, LARGE,
+        discovery=padded(default_metadata, 256 * KIB + 1, chunked=KIB)),
+    row("LIM-2 device authorization of 64 KiB + 1, in chunks", BAD, LARGE,
+        device=padded(default_device, 64 * KIB + 1, chunked=KIB)),
+    row("LIM-3 token answer of 512 KiB + 1, in chunks", LATE, LARGE,
+        token=padded(grant().body, 512 * KIB + 1, chunked=KIB)),
     row("LIM-4 headers of 60 KiB",
         discovery=answers.metadata(answer={"headers": headers_of(60 * KIB)})),
     row("LIM-4 headers of 70 KiB", DOWN, AT["discovery"],

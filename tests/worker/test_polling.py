@@ -210,7 +210,7 @@ RETRY_AFTER = [
         token=[pending(), busy(429, "9" * 40)], request={"remaining_ms": 20000}),
     *[row(f"SRV-22 Retry-After: {value!r} is no number", check=gaps(first(1), about(2.5)),
           slow=True, token=[busy(503, value)])
-      for value in ("-5", "soon", "Wed, 21 Oct 2099 07:28:00 GMT", "5.5", "", "0x10")],
+      for value in ("-5", "soon", "Wed, 21 Oct 2099 07:28:00 GMT", "5.5", "", "0x10", "9s")],
 ]
 
 CODES = [
