@@ -19,6 +19,7 @@ struct po_buf {
 	size_t cap;
 	size_t limit; /* len never exceeds it */
 	bool failed;  /* limit or memory */
+	bool starved; /* it was memory */
 };
 
 /* Makes *b empty with the given limit in bytes; allocates nothing. */

@@ -8,6 +8,9 @@
 /* Milliseconds that only ever grow, suspend included (CLOCK_BOOTTIME, else CLOCK_MONOTONIC). */
 int64_t po_clock_now(void);
 
+/* The moment so many ms from now; 0, which is long past, where there is no clock: fail closed. */
+int64_t po_clock_after(int64_t ms);
+
 /* Seconds since the epoch (CLOCK_REALTIME). */
 int64_t po_clock_wall(void);
 

@@ -39,9 +39,16 @@ enum po_recv_result { PO_RECV_OK, PO_RECV_EOF, PO_RECV_AGAIN, PO_RECV_FAULT };
 
 /*
  * Sends one message without blocking and without SIGPIPE. False with PO_E_WORKER when the peer is
- * gone or the message does not fit LIM-19; the encoded copy, which may hold secrets, is wiped.
+ * gone or the message does not fit LIM-19, PO_E_MEMORY, or PO_E_SYSTEM; the encoded copy, which may
+ * hold secrets, is wiped.
  */
 bool po_wire_send(int fd, struct po_message *m, struct po_fault *f);
+
+/*
+ * A FAULT as a last word: out of memory may be the reason, so it allocates nothing, and it may be
+ * called in a child after fork. Whether it arrives is not told.
+ */
+void po_wire_send_fault(int fd, const struct po_fault *fault);
 
 /*
  * Takes one waiting message into *m (on OK any content is overwritten; free it with

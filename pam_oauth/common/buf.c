@@ -34,12 +34,19 @@ static bool grow(struct po_buf *b, size_t need)
 	return true;
 }
 
+/* Always false. */
+static bool starve(struct po_buf *b)
+{
+	b->failed = b->starved = true;
+	return false;
+}
+
 bool po_buf_add(struct po_buf *b, const void *data, size_t len)
 {
 	if (b->failed || len > b->limit - b->len)
 		return !(b->failed = true);
 	if ((!b->data || b->len + len + 1 > b->cap) && !grow(b, b->len + len + 1))
-		return !(b->failed = true);
+		return starve(b);
 	if (len)
 		memcpy(b->data + b->len, data, len);
 	b->len += len;
@@ -63,7 +70,7 @@ bool po_buf_addf(struct po_buf *b, const char *fmt, ...)
 		text = NULL;
 	va_end(ap);
 	if (!text)
-		return !(b->failed = true);
+		return starve(b);
 	ok = po_buf_add_str(b, text);
 	explicit_bzero(text, strlen(text)); /* it may have held what the buffer wipes later */
 	free(text);
@@ -101,7 +108,7 @@ void po_buf_reset(struct po_buf *b)
 	if (b->data)
 		explicit_bzero(b->data, b->len + 1);
 	b->len = 0;
-	b->failed = false;
+	b->failed = b->starved = false;
 }
 
 void po_buf_free(struct po_buf *b)

@@ -15,6 +15,13 @@ int64_t po_clock_now(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int64_t po_clock_after(int64_t ms)
+{
+	int64_t now = po_clock_now();
+
+	return now == INT64_MAX ? 0 : now + ms;
+}
+
 int64_t po_clock_wall(void)
 {
 	struct timespec ts;

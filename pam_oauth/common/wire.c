@@ -186,6 +186,8 @@ bool po_wire_encode(struct po_message *m, struct po_buf *out, struct po_fault *f
 
 	po_buf_add(out, head, sizeof(head));
 	walk_message(&c, m);
+	if (out->starved)
+		return po_fail_memory(f);
 	if (out->failed || c.in.bad)
 		return po_fail(f, PO_E_WORKER, "message of kind %d does not fit", (int)m->kind);
 	return true;

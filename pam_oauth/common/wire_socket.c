@@ -7,23 +7,45 @@
 #include <string.h>
 #include <sys/socket.h>
 
+/* A call that failed: the other side's doing, or this host's (10.1)? */
+static bool fail_call(struct po_fault *f, const char *what, int error)
+{
+	bool peer = error == EPIPE || error == ECONNRESET || error == EAGAIN ||
+	            error == EWOULDBLOCK || error == EMSGSIZE;
+
+	return po_fail(f, peer ? PO_E_WORKER : PO_E_SYSTEM, "cannot %s a message: %s", what,
+	               strerror(error));
+}
+
+static bool send_bytes(int fd, const struct po_buf *out, struct po_fault *f)
+{
+	ssize_t n;
+
+	do
+		n = send(fd, out->data, out->len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (n < 0 && errno == EINTR);
+	return n >= 0 || fail_call(f, "send", errno);
+}
+
 bool po_wire_send(int fd, struct po_message *m, struct po_fault *f)
 {
 	struct po_buf out;
-	ssize_t n = -1;
+	bool ok;
 
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
-	if (!po_wire_encode(m, &out, f)) {
-		po_buf_free(&out);
-		return false;
-	}
-	do
-		n = send(fd, out.data, out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (n < 0 && errno == EINTR);
+	ok = po_wire_encode(m, &out, f) && send_bytes(fd, &out, f);
 	po_buf_free(&out);
-	if (n < 0)
-		return po_fail(f, PO_E_WORKER, "cannot send a message: %s", strerror(errno));
-	return true;
+	return ok;
+}
+
+void po_wire_send_fault(int fd, const struct po_fault *fault)
+{
+	unsigned char room[PO_LIMIT_FAULT_TEXT + 16]; /* version, kind, code, length, text */
+	struct po_buf out = {.data = room, .cap = sizeof(room), .limit = sizeof(room) - 1};
+	struct po_message m = {.kind = PO_KIND_FAULT, .fault = *fault};
+
+	if (po_wire_encode(&m, &out, NULL))
+		send_bytes(fd, &out, NULL); /* nobody is left to be told that it failed */
 }
 
 /*
@@ -59,7 +81,9 @@ static enum po_recv_result take(int fd, size_t size, struct po_message *m, struc
 		return PO_RECV_FAULT;
 	}
 	n = receive(fd, data, size, 0);
-	if (n < 0 || (size_t)n != size)
+	if (n < 0)
+		fail_call(f, "receive", errno);
+	else if ((size_t)n != size)
 		po_fail(f, PO_E_WORKER, "cannot receive a message of %zu bytes", size);
 	else if (po_wire_decode(data, size, m, f))
 		result = PO_RECV_OK;
@@ -81,6 +105,6 @@ enum po_recv_result po_wire_recv(int fd, struct po_message *m, struct po_fault *
 	else if (errno == EAGAIN || errno == EWOULDBLOCK)
 		return PO_RECV_AGAIN;
 	else
-		po_fail(f, PO_E_WORKER, "cannot receive a message: %s", strerror(errno));
+		fail_call(f, "receive", errno);
 	return PO_RECV_FAULT;
 }

@@ -54,17 +54,19 @@ const char *po_attempt_item(const struct po_attempt *a, int item)
 	return pam_get_item(a->pamh, item, &value) == PAM_SUCCESS ? value : NULL;
 }
 
-char *po_attempt_copy_item(const struct po_attempt *a, int item)
+bool po_attempt_copy_item(const struct po_attempt *a, int item, char **copy, struct po_fault *f)
 {
 	const char *text = po_attempt_item(a, item);
 
-	return text ? strdup(text) : NULL;
+	*copy = text ? strdup(text) : NULL;
+	return *copy || !text || po_fail_memory(f);
 }
 
 bool po_attempt_items(struct po_attempt *a, struct po_fault *f)
 {
-	a->service = po_attempt_copy_item(a, PAM_SERVICE);
-	a->rhost = po_attempt_copy_item(a, PAM_RHOST);
+	if (!po_attempt_copy_item(a, PAM_SERVICE, &a->service, f) ||
+	    !po_attempt_copy_item(a, PAM_RHOST, &a->rhost, f))
+		return false;
 	if (geteuid() != po_build_owner())
 		return po_fail(f, PO_E_PRIVILEGE, "not called by root");
 	if (!a->service)

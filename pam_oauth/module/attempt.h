@@ -52,9 +52,10 @@ bool po_attempt_user(struct po_attempt *a, struct po_fault *f);
 /* What its log lines say, fault and detail left to the caller; acr is room for an integer. */
 struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAIM_TEXT_SIZE]);
 
-/* An item that is a text, borrowed, or a copy of it to free; NULL if it is not set (or memory). */
+/* An item that is a text, borrowed, or a copy of it to free; NULL if it is not set. False: memory.
+ */
 const char *po_attempt_item(const struct po_attempt *a, int item);
-char *po_attempt_copy_item(const struct po_attempt *a, int item);
+bool po_attempt_copy_item(const struct po_attempt *a, int item, char **copy, struct po_fault *f);
 
 /* Where the login comes from; borrowed from *a and its handle. */
 struct po_origin po_attempt_origin(const struct po_attempt *a);

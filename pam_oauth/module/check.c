@@ -41,7 +41,9 @@ static bool ca_file_ok(const struct po_config *c, const struct po_settings *plac
 
 	if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))
 		return true;
-	return fail_at(places, "ca_file", why.text, f);
+	fail_at(places, "ca_file", why.text, f);
+	f->code = why.code;
+	return false;
 }
 
 /* TOK-4: what is not asked for is not granted; such a configuration would refuse every login. */
@@ -250,8 +252,9 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 	m.request.wants = wants.wants;
 	m.request.want_count = wants.want_count;
 	if (!po_wire_encode(&m, &out, f)) {
-		po_fail(f, PO_E_CONFIG, "the request to the worker is larger than %d bytes",
-		        PO_LIMIT_MESSAGE);
+		if (f->code != PO_E_MEMORY)
+			po_fail(f, PO_E_CONFIG, "the request to the worker is larger than %d bytes",
+			        PO_LIMIT_MESSAGE);
 		goto out;
 	}
 	ok = true;

@@ -135,8 +135,11 @@ static void own_limits(void)
 	raise_limit(RLIMIT_NPROC, RLIM_INFINITY);
 }
 
-/* The child, up to exec. Returns only if something failed; errno then says what. */
-static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u, int socket)
+/*
+ * The child, up to exec, the socket on descriptor 0. Returns only if something failed; errno then
+ * says what.
+ */
+static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u)
 {
 	char path[4096];
 	char *argv[] = {path, NULL};
@@ -144,8 +147,6 @@ static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u
 
 	if (snprintf(path, sizeof(path), "%s", po_build_worker()) >= (int)sizeof(path))
 		return "worker path too long";
-	if (dup2(socket, STDIN_FILENO) < 0)
-		return "dup2";
 	close_others();
 	own_limits();
 	if (pam_modutil_sanitize_helper_fds(pamh, PAM_MODUTIL_IGNORE_FD, PAM_MODUTIL_NULL_FD,
@@ -164,11 +165,12 @@ static const char *become_worker(pam_handle_t *pamh, const struct worker_user *u
 
 static void child(pam_handle_t *pamh, const struct worker_user *u, int socket)
 {
-	struct po_message m = {.kind = PO_KIND_FAULT};
-	const char *what = become_worker(pamh, u, socket);
+	struct po_fault f;
+	bool moved = dup2(socket, STDIN_FILENO) >= 0; /* if not, 0 is something of the host's */
+	const char *what = moved ? become_worker(pamh, u) : "dup2";
 
-	po_fail(&m.fault, PO_E_WORKER, "cannot start the worker: %s: %s", what, strerror(errno));
-	po_wire_send(STDIN_FILENO, &m, NULL);
+	po_fail(&f, PO_E_WORKER, "cannot start the worker: %s: %s", what, strerror(errno));
+	po_wire_send_fault(moved ? STDIN_FILENO : socket, &f);
 	_exit(EXIT_NOT_STARTED);
 }
 
@@ -241,7 +243,7 @@ static bool reaped(pid_t pid, int options)
 
 void po_launch_end(struct po_child *c)
 {
-	int64_t until = po_clock_now() + PO_REAP_GRACE_MS;
+	int64_t until = po_clock_after(PO_REAP_GRACE_MS);
 
 	if (c->fd >= 0)
 		close(c->fd);
@@ -250,8 +252,8 @@ void po_launch_end(struct po_child *c)
 		return;
 	while (!reaped(c->pid, WNOHANG)) {
 		if (po_clock_left(until) == 0) {
-			kill(c->pid, SIGKILL);
-			reaped(c->pid, 0);
+			if (kill(c->pid, SIGKILL) == 0) /* a security module may refuse */
+				reaped(c->pid, 0);
 			break;
 		}
 		poll(NULL, 0, REAP_SLICE_MS);

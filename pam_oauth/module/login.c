@@ -159,17 +159,24 @@ static bool drain(struct run *r, struct po_fault *f)
 		case PO_RECV_OK:
 			if (!accept(r, &m, f))
 				return false;
+			po_message_free(&m);
 		}
 	}
 }
 
-/* Sends; a worker that is gone has left its reason in the queue. */
+/*
+ * Sends. A worker that is gone has left its reason in the queue; one that is still there, and knows
+ * nothing of a failure on this side, is not waited for.
+ */
 static bool send_message(struct run *r, struct po_message *m, struct po_fault *f)
 {
-	struct po_message last = {0};
+	struct po_fault why;
 
-	return po_wire_send(r->child.fd, m, f) || (await(r, PO_KIND_FAULT, &last, f) &&
-	                                           po_report_take(&last.fault, r->login->shown, f));
+	if (po_wire_send(r->child.fd, m, &why))
+		return true;
+	if (drain(r, f))
+		*f = why;
+	return false;
 }
 
 static bool send_request(struct run *r, struct po_fault *f)
@@ -310,11 +317,14 @@ bool po_login_run(struct po_login *l, struct po_identity *who, struct po_fault *
 	struct run r = {
 	        .login = l,
 	        .child = PO_CHILD_NONE,
-	        .deadline = po_clock_now() + (int64_t)l->config->max_wait_s * 1000,
+	        .deadline = po_clock_after((int64_t)l->config->max_wait_s * 1000),
 	};
-	bool ok = po_launch(&r.child, l->pamh, f) && send_request(&r, f) && take_challenge(&r, f) &&
-	          proceed(&r, f) && take_identity(&r, who, f);
+	bool ok;
 
+	if (r.deadline == 0)
+		return po_fail(f, PO_E_SYSTEM, "no clock");
+	ok = po_launch(&r.child, l->pamh, f) && send_request(&r, f) && take_challenge(&r, f) &&
+	     proceed(&r, f) && take_identity(&r, who, f);
 	po_launch_end(&r.child);
 	if (!ok)
 		po_report_judge(l->shown, f);

@@ -128,7 +128,7 @@ static bool exported(const struct po_attempt *a, struct po_fault *f)
 static void wait_randomly(struct po_attempt *a)
 {
 	const struct po_ui ui = po_conversation_ui(&a->talk);
-	int64_t until = po_clock_now() + po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX);
+	int64_t until = po_clock_after(po_clock_jitter(DENY_LATE_MIN, DENY_LATE_MAX));
 
 	while (po_clock_left(until) > 0 && ui.still_there(ui.ctx, NULL))
 		poll(NULL, 0,
@@ -235,14 +235,14 @@ int pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 /* PAM-3, for a login that this module has not seen: keys, cron, another process of sshd. */
 static int judge_foreign(struct po_attempt *a, int argc, const char **argv)
 {
-	struct po_fault f = {0};
+	struct po_fault f = {.code = PO_E_SYSTEM, .text = "no PAM_SERVICE"};
 	int code = PAM_IGNORE;
 
-	a->service = po_attempt_copy_item(a, PAM_SERVICE);
-	if (!a->service || !po_attempt_arguments(a, argc, argv, &f) ||
+	if (!po_attempt_copy_item(a, PAM_SERVICE, &a->service, &f) || !a->service ||
+	    !po_attempt_arguments(a, argc, argv, &f) ||
 	    !po_config_load_keys(&a->config, a->conf, a->service, &f)) {
 		po_log_line(a->pamh, LOG_ERR, "account", f.text);
-		code = PAM_SERVICE_ERR; /* GEN-1: whether it may pass cannot be known */
+		code = po_code_pam(f.code); /* GEN-1: whether it may pass cannot be known */
 		goto out;
 	}
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): po_attempt_free() frees what *a holds */

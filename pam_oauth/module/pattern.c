@@ -199,18 +199,29 @@ void po_pattern_free(struct po_pattern *p)
 	free(p);
 }
 
-/* The group's text in name (size bytes); false if the subject does not match as a whole. */
-static bool capture(const struct po_pattern *p, const char *subject, char *name, size_t size)
+/* regexec in the C locale; REG_ESPACE also where there is no memory for that. */
+static int execute(const struct po_pattern *p, const char *subject, regmatch_t match[GROUP + 1])
 {
-	regmatch_t match[GROUP + 1];
 	struct c_locale locale;
-	size_t len;
 	int error;
 
 	if (!enter(&locale))
-		return false;
+		return REG_ESPACE;
 	error = regexec(&p->regex, subject, GROUP + 1, match, 0);
 	leave(&locale);
+	return error;
+}
+
+/* The group's text in name (size bytes); false if the subject does not match as a whole. */
+static bool capture(const struct po_pattern *p, const char *subject, char *name, size_t size,
+                    bool *starved)
+{
+	regmatch_t match[GROUP + 1];
+	int error = execute(p, subject, match);
+	size_t len;
+
+	if (error == REG_ESPACE && starved)
+		*starved = true;
 	if (error || match[0].rm_so != 0 || (size_t)match[0].rm_eo != strlen(subject) ||
 	    match[GROUP].rm_so < 0)
 		return false;
@@ -222,12 +233,13 @@ static bool capture(const struct po_pattern *p, const char *subject, char *name,
 	return true;
 }
 
-bool po_pattern_gives(const struct po_pattern *p, const char *subject, const char *account)
+bool po_pattern_gives(const struct po_pattern *p, const char *subject, const char *account,
+                      bool *starved)
 {
 	char name[PO_LIMIT_DERIVED_NAME + 1];
 
 	if (strlen(subject) > PO_LIMIT_CLAIM_VALUE) /* LIM-9: libc's matcher may take its time */
 		return false;
-	return capture(p, subject, name, sizeof(name)) && po_text_derived_name_ok(name) &&
+	return capture(p, subject, name, sizeof(name), starved) && po_text_derived_name_ok(name) &&
 	       strcmp(name, account) == 0;
 }

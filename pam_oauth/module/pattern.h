@@ -19,8 +19,12 @@ struct po_pattern;
 struct po_pattern *po_pattern_compile(const char *text, struct po_fault *f);
 void po_pattern_free(struct po_pattern *p);
 
-/* Does the pattern match all of the subject, its group being a possible derived name (MAP-1) and
- * equal to the account? */
-bool po_pattern_gives(const struct po_pattern *p, const char *subject, const char *account);
+/*
+ * Does the pattern match all of the subject, its group being a possible derived name (MAP-1) and
+ * equal to the account? *starved (may be NULL) becomes true where it could not be tried for want of
+ * memory; it is never made false.
+ */
+bool po_pattern_gives(const struct po_pattern *p, const char *subject, const char *account,
+                      bool *starved);
 
 #endif

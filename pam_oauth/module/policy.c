@@ -195,7 +195,7 @@ static bool identity_ok(const struct po_config *c, const struct po_evidence *e,
 	if (!a->local || a->uid == NO_UID)
 		return po_fail(f, PO_E_NOT_ALLOWED, "no such account");
 	if (!po_rules_allow(c->rules, e, a->local, m))
-		return fail_rules(m, f);
+		return m->starved ? po_fail_memory(f) : fail_rules(m, f);
 	if (!reach_ok(c, a, m, f))
 		return false;
 	return strcmp(m->claim, "email") != 0 || email_ok(c, e, f);

@@ -212,6 +212,10 @@ static enum po_state_verdict give_back(void *ctx, const struct po_state_old *old
 	int64_t now = po_clock_now();
 	struct po_starts s;
 
+	if (now == INT64_MAX) { /* every row would be over */
+		po_fail(f, PO_E_SYSTEM, "no clock");
+		return PO_STATE_FAIL;
+	}
 	if (!po_starts_init(&s, no_key)) {
 		po_fail_memory(f);
 		return PO_STATE_FAIL;

@@ -113,7 +113,7 @@ static enum po_truth holds_member(const struct po_rule *rule, const struct po_ev
 
 /* Is this rule about this person and this account? */
 static enum po_truth is_about(const struct po_rules *r, const struct po_rule *rule,
-                              const struct po_evidence *e, const char *account)
+                              const struct po_evidence *e, const char *account, bool *starved)
 {
 	const char *claim = r->claims.items[rule->claim];
 	char decimal[PO_CLAIM_TEXT_SIZE];
@@ -128,7 +128,7 @@ static enum po_truth is_about(const struct po_rules *r, const struct po_rule *ru
 	if (!text)
 		return PO_UNKNOWN;
 	if (rule->who == PO_RULE_PATTERN)
-		return po_pattern_gives(rule->pattern, text, account) ? PO_YES : PO_NO;
+		return po_pattern_gives(rule->pattern, text, account, starved) ? PO_YES : PO_NO;
 	return strcmp(rule->values.items[0], text) == 0 ? PO_YES : PO_NO;
 }
 
@@ -137,7 +137,7 @@ static bool decides(const struct po_rules *r, const struct po_rule *rule,
                     const struct po_evidence *e, const char *account, struct po_rules_match *m)
 {
 	const enum po_truth least = rule->deny ? PO_UNKNOWN : PO_YES;
-	enum po_truth about = is_about(r, rule, e, account);
+	enum po_truth about = is_about(r, rule, e, account, &m->starved);
 	const struct po_condition *unmet;
 	enum po_truth met;
 

@@ -61,6 +61,7 @@ struct po_rules_match {
 	bool denied;        /* it was a `deny` */
 	bool explicit_line; /* it names the account, and is no pattern (MAP-7, MAP-8) */
 	bool by_value;      /* it names one person by a value or pattern, not a group (MAP-11) */
+	bool starved;       /* a rule could not be asked for want of memory */
 	unsigned near_line; /* the last rule that only a condition kept from deciding; 0: none */
 	const char *near;   /* that condition, as it is written; borrowed */
 };

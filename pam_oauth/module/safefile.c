@@ -19,6 +19,14 @@
 
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
+/* The file's defect, or this host's trouble? (10.1) */
+static bool fail_errno(const char *path, int error, struct po_fault *f)
+{
+	bool trouble = error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
+
+	return po_fail(f, trouble ? PO_E_SYSTEM : PO_E_CONFIG, "%s: %s", path, strerror(error));
+}
+
 static int open_checked(const char *path, int extra, struct po_fault *f)
 {
 	int fd;
@@ -31,7 +39,7 @@ static int open_checked(const char *path, int extra, struct po_fault *f)
 	if (fd < 0 && errno == ELOOP)
 		po_fail(f, PO_E_CONFIG, "%s: symbolic links are not followed", path);
 	else if (fd < 0)
-		po_fail(f, PO_E_CONFIG, "%s: %s", path, strerror(errno));
+		fail_errno(path, errno, f);
 	return fd;
 }
 
@@ -58,7 +66,7 @@ static bool file_ok(const char *path, int fd, enum po_safefile kind, size_t limi
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return po_fail(f, PO_E_CONFIG, "%s: %s", path, strerror(errno));
+		return fail_errno(path, errno, f);
 	if (!S_ISREG(st.st_mode))
 		return po_fail(f, PO_E_CONFIG, "%s: not a regular file", path);
 	if (!owner_ok(path, &st, forbidden, f))
@@ -90,7 +98,7 @@ static bool read_all(const char *path, int fd, struct po_buf *out, struct po_fau
 		}
 	}
 	if (n < 0) {
-		po_fail(f, PO_E_CONFIG, "%s: %s", path, strerror(errno));
+		fail_errno(path, errno, f);
 		goto out;
 	}
 	ok = true;
@@ -119,7 +127,7 @@ bool po_safefile_check(const char *path, struct po_fault *f)
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		return po_fail(f, PO_E_CONFIG, "%s: %s", path, strerror(errno));
+		return fail_errno(path, errno, f);
 	if (!S_ISREG(st.st_mode))
 		return po_fail(f, PO_E_CONFIG, "%s: not a regular file", path);
 	if (st.st_size == 0)
@@ -160,7 +168,7 @@ static bool collect(DIR *dir, const char *folder, const char *suffix, struct po_
 			return po_fail_memory(f);
 	}
 	if (errno)
-		return po_fail(f, PO_E_CONFIG, "%s: %s", folder, strerror(errno));
+		return fail_errno(folder, errno, f);
 	return true;
 }
 
@@ -180,7 +188,7 @@ bool po_safefile_list(const char *folder, const char *suffix, struct po_list *pa
 		return false;
 	dir = fstat(fd, &st) == 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
-		po_fail(f, PO_E_CONFIG, "%s: %s", folder, strerror(errno));
+		fail_errno(folder, errno, f);
 		close(fd);
 		return false;
 	}

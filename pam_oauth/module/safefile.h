@@ -15,7 +15,8 @@ enum po_safefile { PO_FILE_PUBLIC, PO_FILE_SECRET };
  * Reads the whole regular file at an absolute path into *out, whose limit is the file's. Opened
  * with O_NOFOLLOW and O_CLOEXEC, checked by fstat after open: owned by po_build_owner(), not
  * writable by group or others; PO_FILE_SECRET: no right at all for group or others. A fault
- * (PO_E_CONFIG) names path and reason; *out is empty then.
+ * names path and reason: PO_E_CONFIG, or PO_E_SYSTEM and PO_E_MEMORY where the file is not to
+ * blame; *out is empty then.
  */
 bool po_safefile_read(const char *path, enum po_safefile kind, struct po_buf *out,
                       struct po_fault *f);

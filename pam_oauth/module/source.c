@@ -104,8 +104,8 @@ static uid_t look_up(const char *name)
 }
 
 /*
- * The kernel's word first: su and polkit's helper keep the real uid of whoever called them. sudo
- * is root all through, and says the name.
+ * The kernel's word first: su, sudo and polkit's helper keep the real uid of whoever called them.
+ * A program that has given it up may still say the name.
  */
 uid_t po_source_caller(const struct po_origin *o)
 {

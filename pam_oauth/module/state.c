@@ -42,7 +42,7 @@ static bool companion(const struct po_state_file *file, const char *suffix, char
  */
 static bool wait_for_lock(const struct place *p, const char *name, struct po_fault *f)
 {
-	int64_t until = po_clock_now() + PO_STATE_LOCK_MS;
+	int64_t until = po_clock_after(PO_STATE_LOCK_MS);
 
 	while (flock(p->lock, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)

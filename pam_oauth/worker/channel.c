@@ -112,9 +112,7 @@ bool po_channel_send_identity(struct po_channel *c, const struct po_identity *i,
 
 void po_channel_send_fault(struct po_channel *c, const struct po_fault *fault)
 {
-	struct po_message m = {.kind = PO_KIND_FAULT, .fault = *fault};
-
-	po_wire_send(c->fd, &m, NULL); /* nobody is left to be told that it failed */
+	po_wire_send_fault(c->fd, fault);
 }
 
 static void write_note(void *ctx, enum po_remark level, const char *text)

@@ -183,6 +183,10 @@ bool po_device_authorize(const struct po_request *request, const struct po_endpo
 
 	if (!make_form(request, endpoints, &form, f))
 		goto out;
+	if (sent == INT64_MAX || started == INT64_MAX) {
+		po_fail(f, PO_E_SYSTEM, "no clock");
+		goto out;
+	}
 	if (!po_form_post(&form, http, endpoints->device_authorization, PO_LIMIT_DEVICE_BODY,
 	                  deadline, &resp, f))
 		goto out;

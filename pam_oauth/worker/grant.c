@@ -113,7 +113,7 @@ static void schedule(struct po_polling *p, const struct po_http_response *r)
 
 	if (r->outcome == PO_HTTP_ANSWERED && is_busy(r->status) && r->retry_after_s * 1000 > wait)
 		wait = r->retry_after_s * 1000;
-	p->next = po_clock_now() + wait;
+	p->next = po_clock_after(wait);
 }
 
 /* DEV-45, DEV-47: false when there were too many of them in a row. */

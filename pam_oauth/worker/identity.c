@@ -215,7 +215,10 @@ static bool read_verified(const struct po_identity_input *in, const struct po_jw
 	po_buf_init(&other, PO_LIMIT_HASH);
 	if (in->access_token && (!po_jws_half_hash(jws->alg, key, in->access_token, &hash) ||
 	                         !po_jws_half_hash_other(jws->alg, in->access_token, &other))) {
-		po_fail(f, PO_E_TOKEN, "ID token: the access token cannot be hashed");
+		if (hash.starved || other.starved)
+			po_fail_memory(f);
+		else
+			po_fail(f, PO_E_TOKEN, "ID token: the access token cannot be hashed");
 		goto out;
 	}
 	claims = po_json_load(jws->payload.data, jws->payload.len, PO_E_TOKEN, f);

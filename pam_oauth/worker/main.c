@@ -40,9 +40,9 @@ static bool serve(struct po_channel *c, struct po_request *request, struct po_id
 	int64_t deadline;
 	bool ok;
 
-	if (!po_channel_take_request(c, po_clock_now() + REQUEST_WAIT_MS, request, f))
+	if (!po_channel_take_request(c, po_clock_after(REQUEST_WAIT_MS), request, f))
 		return false;
-	deadline = po_clock_now() + request->remaining_ms;
+	deadline = po_clock_after(request->remaining_ms);
 	sandbox.ca_file = request->ca_file;
 	if (!po_ports_plan(request, &ports, f) || !po_sandbox_enter(&sandbox, &note, f))
 		return false;

@@ -197,6 +197,26 @@ def test_the_search_finds(host, lab, service):
             client.process.wait(5)
 
 
+@pytest.mark.parametrize("service_name", ["sshd", "sudo"])
+def test_host_while_the_person_is_busy(service_name, host, lab, service):
+    """A core of the host in the middle of a login: the code that it shows, and no secret (GEN-4)."""
+    case = Case(lab, token=[pending()] * 20)
+    case.server.user_code = "QZRX-" + secrets.token_hex(2).upper()
+    with case.server:
+        configure(host, case)
+        client = Client(service, service=service_name)
+        try:
+            wait_for_polls(case.server)
+            assert len(host.workers()) == 1, "it is in the middle"
+            code = case.server.user_code.encode()
+            found = memory.find(client.pid, {**case.values(), "user code": code})
+            assert not [hit for hit in found if hit[0] != "user code"]
+            assert [hit for hit in found if hit[0] == "user code"], "the prompt is there"
+        finally:
+            client.process.kill()
+            client.process.wait(5)
+
+
 def wait_for_polls(server, number=1):
     """Until it was polled so often."""
     end = time.monotonic() + 20

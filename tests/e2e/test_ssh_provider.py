@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What happens at the provider while somebody signs in over ssh."""
 
+import pathlib
+import subprocess
+
 from answers import Answer, IdToken, default_jwks, device, grant, metadata, pending
 from ca import Ca
 from fake_as import FakeAs
@@ -73,6 +76,29 @@ def test_certificate_of_an_unknown_ca(host, idp, login, requests, watch, tmp_pat
     assert outcome["result"] == "provider_unreachable"
     assert "certificate" in outcome["reason"]
     assert requests.paths() == []
+
+
+def test_ca_file_replaces_the_store_of_the_system(host, lab, login, watch):
+    """NET-2: whom the system trusts is not trusted where the administrator names somebody else."""
+    authority = lab.other_ca.file
+    name = subprocess.run(["openssl", "x509", "-noout", "-subject_hash", "-in", authority],
+                          check=True, capture_output=True, text=True).stdout.strip()
+    system = pathlib.Path(f"/etc/ssl/certs/{name}.0")
+    assert not system.exists()
+    system.write_text(pathlib.Path(authority).read_text())
+    try:
+        with FakeAs(lab, tls="other_ca") as server:
+            configure_fake(host, server)
+            login(options=ONE_TRY).expect_refused(UNREACHABLE)
+            assert "certificate" in watch.outcome()["reason"] and not server.requests
+            server.ca_file = None       # the control: it is the system's
+            host.configure(server, RULES)
+            ssh = login()
+            ssh.challenge()
+            ssh.enter()
+            ssh.expect_in("alice")
+    finally:
+        system.unlink()
 
 
 def test_one_poll_answered_503(idp, login, requests, watch):

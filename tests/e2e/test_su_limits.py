@@ -6,6 +6,7 @@ import fcntl
 import os
 import pathlib
 import pwd
+import re
 import subprocess
 
 import pytest
@@ -64,6 +65,19 @@ def stop(caller, program):
                    check=True)
 
 
+@pytest.mark.parametrize("program", [["su", "bob"], ["sudo", "-u", "bob", "true"]],
+                         ids=lambda program: program[0])
+def test_the_real_uid_is_the_callers(program, trust, watch):
+    """The attack is one: the kernel lets alice stop what runs as root, and the real uid says so."""
+    trust()
+    with LocalLogin("alice", program) as opened:
+        opened.challenge()
+        status = pathlib.Path(f"/proc/{opened.process.pid}/status").read_text()
+        assert re.search(r"Uid:\s+(\d+)\s+(\d+)", status).groups() == (str(uid("alice")), "0")
+        stop("alice", opened)
+    watch.no_worker(5)
+
+
 def others_get_in(su, login):
     """Another caller of su, and somebody over ssh."""
     su("bob", "alice").expect_output("in-as-alice")
@@ -103,7 +117,7 @@ def test_stopped_at_the_lock(trust, su, login, watch):
 
 
 def test_su_and_sudo_count_together(trust, su, watch):
-    """One person, one record, whichever program: sudo is root, and says the name (PAM_RUSER)."""
+    """One person, one record, whichever program."""
     trust(limit_source="1/600")
     first = su("alice", "bob")
     first.challenge()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash disable=SC2154
-# Part of tests/fuzz/run: what the corpora (those of the tree and build/fuzz/corpus) reach, in lines
-# of the files that a fuzzer is about. Sourced, not run.
+# Part of tests/fuzz/run: what the seeds and the corpora (those of the tree and build/fuzz/corpus)
+# reach, in lines of the files that a fuzzer is about. Sourced, not run.
 
 targets() { # the files, below pam_oauth/, that a fuzzer is there for
     case $1 in
@@ -26,7 +26,7 @@ coverage() {
     bin=$(dirname "$(readlink -f "$(command -v "$clang")")")
     [ -x "$bin/llvm-cov" ] && [ -x "$bin/llvm-profdata" ] || missing "no llvm-cov beside $clang"
     for name in "${names[@]}"; do
-        corpora=("$here/corpus/$name")
+        corpora=("$out/seeds/$name" "$here/corpus/$name")
         [ -d "$out/corpus/$name" ] && corpora+=("$out/corpus/$name")
         LLVM_PROFILE_FILE=$dir/$name.profraw "$dir/fuzz_$name" -runs=0 "${corpora[@]}" \
             > "$out/log/$name.log" 2>&1 || { report "$name" 1; return 1; }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the fuzzers share. An input is a row of records with 0x1e between them; each record is
- * copied to memory of exactly its size, so that AddressSanitizer sees the first byte read past its
- * end. A broken promise ends the process: that is what libFuzzer looks for.
+ * copied to memory of its own, so that AddressSanitizer sees the first byte read past its end.
+ * A broken promise ends the process: that is what libFuzzer looks for.
  */
 #ifndef PO_FUZZ_H
 #define PO_FUZZ_H
@@ -58,11 +58,38 @@ static inline char *fuzz_record(struct fuzz_input *in, size_t *len)
 	return copy;
 }
 
+/* A copy without a NUL behind it, for code that is told a length. Free it. */
+static inline char *fuzz_exactly(const char *data, size_t len)
+{
+	char *copy = malloc(len);
+
+	must(copy || !len);
+	if (len)
+		memcpy(copy, data, len);
+	return copy;
+}
+
+/* Printable ASCII, not by the code under test. */
+static inline bool fuzz_is_print(char c)
+{
+	return (unsigned char)c >= ' ' && (unsigned char)c <= '~';
+}
+
+static inline bool fuzz_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool fuzz_is_alnum(char c)
+{
+	return fuzz_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Can this text stand on a terminal or in a log as it is? */
 static inline bool fuzz_printable(const char *s)
 {
 	for (; *s; s++)
-		if (!po_is_print(*s))
+		if (!fuzz_is_print(*s))
 			return false;
 	return true;
 }

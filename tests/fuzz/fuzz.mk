@@ -5,7 +5,7 @@ PKGS = libcurl jansson libqrencode libcrypto inih
 MODE_FLAGS_sanitize = -fsanitize=address,undefined -fno-sanitize-recover=all
 MODE_FLAGS_coverage = -fprofile-instr-generate -fcoverage-mapping
 MODE_FLAGS = $(MODE_FLAGS_$(MODE))
-CFLAGS = -std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer -Wall -Wextra \
+CFLAGS = -std=gnu11 -D_GNU_SOURCE -g -O1 -fno-omit-frame-pointer -Wall -Wextra -Werror \
 	-fsanitize=fuzzer-no-link $(MODE_FLAGS)
 CPPFLAGS = -MMD -MP -I$(TOP)/include -I$(TOP)/pam_oauth/module -I$(TOP)/pam_oauth/worker \
 	$(shell pkg-config --cflags $(PKGS)) -DPACKAGE_VERSION='"fuzz"' \

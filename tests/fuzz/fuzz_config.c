@@ -2,8 +2,9 @@
 /*
  * Any bytes as configuration. Records: pam_oauth.conf, a drop-in, map, secret, login.defs; this
  * file takes the place of safefile.c. Promises: each value in force is what stands in the line that
- * it is said to come from, in a section for this service; numbers are in range; the request fits
- * its message; a fault never holds the secret.
+ * it is said to come from, in a section for this service, and stands there once; numbers are in
+ * range; values do not contradict each other; the request fits its message; a fault never holds
+ * the secret.
  */
 #include "fuzz_config.h"
 #include "po_wire.h"
@@ -54,6 +55,7 @@ static void check_origin(const struct po_config *c, const struct po_settings *s,
 	value = fuzz_value_in(file, place->line, key->name);
 	must(value && po_key_set(&other, key, value, &f));
 	must(fuzz_same_field(c, &other, key));
+	must(!fuzz_given_before(file, place->line, key->name));
 	po_key_clear(&other, key);
 	free(value);
 }
@@ -87,7 +89,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				check_origin(&c, &places, i);
 			fuzz_check_number(&c, po_key_at(i));
 		}
-		must(c.rules && c.min_uid <= c.max_uid && c.min_uid > 0);
+		fuzz_check_sense(&c);
+		po_rules_each_claim(c.rules, c.provider.issuer, fuzz_check_claim, &c);
 		check_request(&c);
 	} else {
 		fuzz_check_refusal(&files, &c, &f);

@@ -43,16 +43,54 @@ static inline bool fuzz_same_field(const struct po_config *a, const struct po_co
 	return false;
 }
 
+/* Values that exclude or demand each other (section 4.3, TOK-4, IDN-3, IDN-4, DSC-9). */
+static inline void fuzz_check_sense(const struct po_config *c)
+{
+	const struct po_request *r = &c->provider;
+	struct po_list asked = {0};
+
+	must(r->issuer && r->client_id && r->scope && c->rules);
+	must(c->min_uid <= c->max_uid && c->min_uid > 0);
+	must(!r->client_secret.data == !c->client_secret_file);
+	must(r->client_secret.data
+	             ? r->client_auth != PO_AUTH_NONE
+	             : r->client_auth == PO_AUTH_NONE || r->client_auth == PO_AUTH_AUTO);
+	must(r->discovery != PO_DISCOVERY_NONE ||
+	     (r->device_authorization_endpoint && r->token_endpoint && r->jwks_uri));
+	must(!r->ca_file || strcmp(r->ca_file, "/ca") == 0);
+	must(po_list_add_words(&asked, r->scope, SIZE_MAX) && po_list_has(&asked, "openid"));
+	for (size_t i = 0; i < r->required_scopes.count; i++)
+		must(po_list_has(&asked, r->required_scopes.items[i]));
+	po_list_free(&asked);
+}
+
+/* Called per claim that the rules of the issuer compare. */
+static inline bool fuzz_check_claim(void *ctx, const char *claim, unsigned line)
+{
+	const struct po_config *c = ctx;
+	bool oid =
+	        strcmp(claim, "oid") == 0 && (strstr(c->provider.issuer, "microsoftonline.com/") ||
+	                                      strstr(c->provider.issuer, "windows.net/"));
+
+	must(line > 0 && (strcmp(claim, "sub") == 0 || oid || c->issuer_is_exclusive));
+	must(strcmp(claim, "email") != 0 || c->email_domains.count > 0);
+	return true;
+}
+
 /* The table's own bounds. */
 static inline void fuzz_check_number(const struct po_config *c, const struct po_key *key)
 {
 	const void *field = (const char *)c + key->offset;
+	const struct po_rate *rate = field;
 	unsigned long n = key->type == PO_KEY_U32      ? *(const uint32_t *)field
 	                  : key->type == PO_KEY_NUMBER ? *(const unsigned long *)field
 	                                               : 0;
 
 	if (key->type == PO_KEY_U32 || key->type == PO_KEY_NUMBER)
 		must((n >= key->min && n <= key->max) || (n == 0 && key->empty));
+	if (key->type == PO_KEY_RATE && rate->count > 0)
+		must(rate->count >= key->min && rate->count <= key->max && rate->seconds > 0 &&
+		     rate->seconds <= PO_RATE_SECONDS_MAX);
 }
 
 /* GEN-4: a reason, nothing half filled, and not the secret (unless another file says it too). */

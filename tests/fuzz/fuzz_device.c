@@ -56,6 +56,21 @@ static void check_device(const struct po_request *r, const struct po_device *d)
 	check_challenge(d);
 }
 
+/* DEV-15, DEV-16: what the document says counts, where it can. */
+static void check_times(const struct po_json *doc, const struct po_device *d)
+{
+	int64_t life, interval;
+
+	if (po_json_number(po_json_get(doc, "expires_in"), PO_ROUND_DOWN, true, &life))
+		must(d->expires_in_s ==
+		     (life > PO_MAX_WAIT_MAX_S ? (int64_t)PO_MAX_WAIT_MAX_S : life));
+	if (po_json_number(po_json_get(doc, "interval"), PO_ROUND_UP, true, &interval) &&
+	    interval >= PO_INTERVAL_MIN_S)
+		must(d->interval_s == (interval > INT32_MAX ? INT32_MAX : interval));
+	else
+		must(d->interval_s == PO_INTERVAL_DEFAULT_S);
+}
+
 static void read_device(const struct po_json *doc, const char *hosts)
 {
 	const struct po_note note = {fuzz_take_note, NULL};
@@ -67,6 +82,7 @@ static void read_device(const struct po_json *doc, const char *hosts)
 	must(po_list_add_words(&r.verification_hosts, hosts, 3));
 	if (po_device_read(&r, doc, &d, &note, &f)) {
 		check_device(&r, &d);
+		check_times(doc, &d);
 	} else {
 		fuzz_check_fault(&f);
 		must(memcmp(&d, &empty, sizeof(d)) == 0);

@@ -60,7 +60,7 @@ static inline const char *fuzz_line(const struct fuzz_file *f, unsigned line)
 	return p;
 }
 
-/* Is the last header above this line the one of [section]? */
+/* Is the last header above this line the one of [section], with nothing behind it? */
 static inline bool fuzz_section_is(const struct fuzz_file *f, unsigned line, const char *section)
 {
 	const char *p = "";
@@ -68,7 +68,10 @@ static inline bool fuzz_section_is(const struct fuzz_file *f, unsigned line, con
 
 	for (; line > 0 && *p != '['; line--)
 		p = fuzz_line(f, line);
-	return *p == '[' && strncmp(p + 1, section, len) == 0 && p[1 + len] == ']';
+	if (*p != '[' || strncmp(p + 1, section, len) != 0 || p[1 + len] != ']')
+		return false;
+	p += len + 2;
+	return strchr("\n", p[strspn(p, " \t")]);
 }
 
 /* What stands behind NAME = in a line, blanks at both ends cut; NULL if NAME does not. Free it. */
@@ -87,6 +90,20 @@ static inline char *fuzz_value_in(const struct fuzz_file *f, unsigned line, cons
 	while (len > 0 && strchr(" \t", p[len - 1]))
 		len--;
 	return strndup(p, len);
+}
+
+/* Does a line above, below the same header, give this key? Twice in one file is a fault. */
+static inline bool fuzz_given_before(const struct fuzz_file *f, unsigned line, const char *name)
+{
+	bool found = false;
+
+	while (--line > 0 && !found && *fuzz_line(f, line) != '[') {
+		char *value = fuzz_value_in(f, line, name);
+
+		found = value != NULL;
+		free(value);
+	}
+	return found;
 }
 
 #endif

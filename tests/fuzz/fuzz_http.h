@@ -20,13 +20,29 @@ static inline long expected_wait(const char *line, size_t len, long before)
 		return before;
 	line += sizeof(name) - 1;
 	line += strspn(line, " \t");
-	if (line >= end || !po_is_digit(*line))
+	if (line >= end || !fuzz_is_digit(*line))
 		return before;
-	for (; line < end && po_is_digit(*line); line++)
+	for (; line < end && fuzz_is_digit(*line); line++)
 		n = n > 1000 ? n : n * 10 + (*line - '0');
 	if (strspn(line, " \t\r\n") < (size_t)(end - line))
 		return before;
 	return n < 1 ? 1 : n > 120 ? 120 : n;
+}
+
+/* The media types of documents, and those that servers send for want of a better one. */
+static inline bool is_json(const char *type)
+{
+	static const char list[] = "||application/json|text/json|text/javascript|text/plain|";
+	static const char prefix[] = "application/";
+	size_t len = strlen(type);
+	char *item = NULL;
+	bool found;
+
+	must(asprintf(&item, "|%s|", type) > 0);
+	found = !strchr(type, '|') && strstr(list, item);
+	free(item);
+	return found || (len > strlen("application/+json") && strstr(type, prefix) == type &&
+	                 strcmp(type + len - strlen("+json"), "+json") == 0);
 }
 
 #endif

@@ -55,7 +55,7 @@ static void check_type(const struct po_http_response *r)
 	must(strlen(r->content_type) < sizeof(r->content_type) &&
 	     !strpbrk(r->content_type, "; \t"));
 	must(!strpbrk(r->content_type, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
-	must(!po_http_json_type(r) || strcmp(r->content_type, "text/html"));
+	must(po_http_json_type(r) == is_json(r->content_type));
 }
 
 /* What libcurl reports at the end: a code and a text, parts of which came from the server. */
@@ -71,6 +71,7 @@ static void end_transfer(struct po_http_response *r, const char *end)
 	must((r->outcome == PO_HTTP_ANSWERED) == (code == CURLE_OK) && r->status == 0);
 	must(r->outcome == PO_HTTP_ANSWERED || r->reason[0]);
 	must(r->timed_out == (code == CURLE_OPERATION_TIMEDOUT));
+	must(code != CURLE_PEER_FAILED_VERIFICATION || r->outcome == PO_HTTP_CERTIFICATE);
 	curl_easy_cleanup(h.easy);
 }
 

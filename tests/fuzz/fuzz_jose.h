@@ -55,11 +55,22 @@ static inline struct po_jwks *fuzz_keys(const char *text)
 	return keys;
 }
 
+#define FUZZ_B64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+/* The character that differs in one of its six bits. */
+static inline char fuzz_b64url_flip(char c, unsigned bit)
+{
+	static const char alphabet[] = FUZZ_B64URL;
+	const char *p = strchr(alphabet, c);
+
+	must(c && p);
+	return alphabet[(size_t)(p - alphabet) ^ (1U << bit)];
+}
+
 /* base64url without padding, not by the code under test. */
 static inline void fuzz_b64url(struct po_buf *out, const void *data, size_t len)
 {
-	static const char alphabet[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	static const char alphabet[] = FUZZ_B64URL;
 	const unsigned char *p = data;
 
 	for (size_t bit = 0; bit < 8 * len; bit += 6) {

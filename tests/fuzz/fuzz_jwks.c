@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Any document as the issuer's keys, asked for each algorithm and then to verify good signatures.
- * Promises: keys of the right kind and size only (JWK-2 to JWK-5), at most LIM-8 candidates, one
- * without a kid (JWK-3), and that no key but the signer's own verifies what the signer signed.
+ * Promises: keys of the right kind and size only (JWK-2 to JWK-5), no more candidates than the
+ * document has entries for signatures with this kid, at most LIM-8 of them, one without a kid
+ * (JWK-3), and that no key but the signer's own verifies what the signer signed.
  */
 #include <openssl/evp.h>
 
@@ -46,7 +47,39 @@ static void check_key(const struct po_alg *alg, const struct po_jwk *key)
 		     EVP_PKEY_get_bits(pkey) <= PO_RSA_BITS_MAX);
 }
 
-static void try_keys(const struct po_jwks *keys, const struct po_jws *j, const char *kid)
+/* JWK-2, read a second time: null is as good as absent. */
+static bool says(const struct po_json *entry, const char *name, const char *text)
+{
+	const struct po_json *member = po_json_get(entry, name);
+	const char *said = po_json_string(member);
+
+	return !member || po_json_is_null(member) || (said && strcmp(said, text) == 0);
+}
+
+/* Entries of the document that may verify under this algorithm. */
+static size_t count_entries(const struct po_json *doc, const struct po_alg *alg, const char *kid)
+{
+	const struct po_json *entries = po_json_get(doc, "keys");
+	bool rsa = alg->kinds & PO_JWK_RSA;
+	const char *kty = rsa ? "RSA" : alg->digest ? "EC" : "OKP";
+	size_t n = 0;
+
+	for (size_t i = 0; i < po_json_count(entries); i++) {
+		const struct po_json *entry = po_json_item(entries, i);
+		const struct po_json *ops = po_json_get(entry, "key_ops");
+		const char *own = po_json_string(po_json_get(entry, "kid"));
+		const char *type = po_json_get_string(entry, "kty");
+
+		n += type && strcmp(type, kty) == 0 && says(entry, "use", "sig") &&
+		     (!alg->digest || says(entry, "alg", alg->name)) &&
+		     (!ops || po_json_is_null(ops) || po_json_array_has(ops, "verify")) &&
+		     (!kid || (own && strcmp(own, kid) == 0));
+	}
+	return n;
+}
+
+static void try_keys(const struct po_json *doc, const struct po_jwks *keys, const struct po_jws *j,
+                     const char *kid)
 {
 	const struct po_jwk *own[PO_LIMIT_CANDIDATE_KEYS];
 	const struct po_jwk *found[PO_LIMIT_CANDIDATE_KEYS];
@@ -56,6 +89,7 @@ static void try_keys(const struct po_jwks *keys, const struct po_jws *j, const c
 	must(po_jwks_candidates(published, j->alg, j->kid, own) == 1);
 	must(po_jws_verify(j, own[0]));
 	must(n <= PO_LIMIT_CANDIDATE_KEYS && n <= po_jwks_count(keys) && (kid || n <= 1));
+	must(n <= count_entries(doc, j->alg, kid));
 	for (size_t i = 0; i < n; i++) {
 		check_key(j->alg, found[i]);
 		must(po_jws_verify(j, found[i]) ==
@@ -78,18 +112,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!doc)
 		return 0;
 	keys = po_jwks_new(doc, &note, &f);
-	po_json_free(doc);
 	if (!keys) {
+		po_json_free(doc);
 		fuzz_check_fault(&f);
 		must(f.code == PO_E_TOKEN);
 		return 0;
 	}
 	must(po_jwks_count(keys) <= entries && entries <= PO_LIMIT_JWKS_KEYS);
 	for (size_t i = 0; i < TOKENS; i++) {
-		try_keys(keys, &tokens[i], tokens[i].kid);
-		try_keys(keys, &tokens[i], "weak"); /* of the unit data's odd keys */
-		try_keys(keys, &tokens[i], NULL);
+		try_keys(doc, keys, &tokens[i], tokens[i].kid);
+		try_keys(doc, keys, &tokens[i], "weak"); /* of the unit data's odd keys */
+		try_keys(doc, keys, &tokens[i], NULL);
 	}
+	po_json_free(doc);
 	po_jwks_free(keys);
 	return 0;
 }

@@ -33,6 +33,27 @@ static void check_source(const struct po_origin *o)
 	must(inet_pton(AF_INET6, name, address) == 1 && memcmp(address + 8, zero, 8) == 0);
 }
 
+/* What the record read: in order, of the past, and no longer kept than a window can be. */
+static void check_rows(const struct po_starts *s)
+{
+	for (size_t i = 0; i < s->count; i++) {
+		const struct po_start_row *row = &s->rows[i];
+
+		must(row->when >= (i ? s->rows[i - 1].when : 0) && row->when <= NOW);
+		must(row->keep_s > 0 && row->keep_s <= PO_RATE_SECONDS_MAX);
+	}
+}
+
+/* A start is counted, and given back by its number. */
+static void check_add(struct po_starts *s, const struct po_start_row *row)
+{
+	size_t count = s->count;
+
+	po_starts_add(s, row);
+	must(s->count == count + (count < PO_STARTS_MAX));
+	must(po_starts_remove(s, row->id) && s->count + 1 == count + (count < PO_STARTS_MAX));
+}
+
 static void check_record(const uint8_t *data, size_t size, const struct po_rate *rate)
 {
 	static const unsigned char key[PO_SIPHASH_KEY] = {1};
@@ -45,11 +66,13 @@ static void check_record(const uint8_t *data, size_t size, const struct po_rate 
 	if (po_starts_read(&s, data, size, NOW)) {
 		must(s.count <= PO_STARTS_MAX && po_starts_write(&s, &out));
 		must(out.len == size && memcmp(out.data, data, size) == 0);
+		check_rows(&s);
 		check_wait(&s, rate, &like);
 		po_starts_expire(&s, NOW);
 		for (size_t i = 0; i < s.count; i++)
 			must(s.rows[i].when + s.rows[i].keep_s * INT64_C(1000) > NOW);
 		must(po_starts_room(&s, NOW) == 0 || s.count == PO_STARTS_MAX);
+		check_add(&s, &like);
 	} else {
 		must(s.count == 0 && memcmp(s.key, key, sizeof(key)) == 0);
 	}
@@ -59,12 +82,13 @@ static void check_record(const uint8_t *data, size_t size, const struct po_rate 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fuzz_input in = {data + 2, size - 2};
+	struct fuzz_input in;
 	struct po_origin o = {.service = "sshd"};
 	char *texts[3];
 
 	if (size < 2)
 		return 0;
+	in = (struct fuzz_input){data + 2, size - 2};
 	for (size_t i = 0; i < 3; i++)
 		texts[i] = fuzz_record(&in, NULL);
 	o.rhost = texts[0];

@@ -16,7 +16,7 @@ static const char *check_words(const char *p, size_t lines)
 
 		must(len > 0 && len <= PO_TEXT_COLUMNS && p[len] == '\n');
 		for (; len > 0; len--, p++)
-			must(po_is_print(*p));
+			must(fuzz_is_print(*p));
 		p++;
 	}
 	return p;
@@ -46,9 +46,24 @@ static void check_text(const char *text, const struct po_presentation *p)
 	must(!*text);
 }
 
+/* A URI is never shortened; newlines are all that may come between its parts. */
+static void check_whole(const char *text, const char *uri)
+{
+	char *joined = malloc(strlen(text) + 1);
+	size_t n = 0;
+
+	must(joined);
+	for (; *text; text++)
+		if (*text != '\n')
+			joined[n++] = *text;
+	joined[n] = '\0';
+	must(strstr(joined, uri));
+	free(joined);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fuzz_input in = {data + 3, size - 3};
+	struct fuzz_input in;
 	struct po_config config = {.qr_invert = false};
 	struct po_message m = {.kind = PO_KIND_CHALLENGE};
 	struct po_presentation p = {.config = &config, .challenge = &m.challenge};
@@ -58,6 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 3)
 		return 0;
+	in = (struct fuzz_input){data + 3, size - 3};
 	config.qr = (enum po_qr_mode)(data[0] & 3);
 	config.qr_invert = data[0] & 4;
 	p.utf8 = data[0] & 8;
@@ -75,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(text);
 		check_text(text, &p);
 		must(strstr(text, m.challenge.user_code));
+		check_whole(text, m.challenge.verification_uri);
 		free(text);
 	}
 	po_message_free(&m);

@@ -32,7 +32,10 @@ static void try_door(const struct po_rules *r, const char *issuer, struct fuzz_i
 	struct po_fault f = {0};
 	char *account = fuzz_record(&in, NULL);
 
-	must(po_rules_wants(r, &q, &f) || f.code == PO_E_CONFIG);
+	if (po_rules_wants(r, &q, &f))
+		check_wants(r, &q);
+	else
+		must(f.code == PO_E_CONFIG);
 	must(q.want_count <= PO_LIMIT_CLAIMS && po_identity_set_claims(&who, q.want_count));
 	who.subject = fuzz_record(&in, NULL);
 	take_claims(&who, &in);
@@ -55,15 +58,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct po_fault f = {0};
 	struct po_rules *r;
 	size_t len = 0;
-	char *text = fuzz_record(&in, &len);
+	char *record = fuzz_record(&in, &len);
+	char *text;
 
-	if (!text)
+	if (!record)
 		return 0;
+	text = fuzz_exactly(record, len);
+	free(record);
 	r = po_rules_parse("map", text, len, "sub", &f);
 	must(r || (f.code == PO_E_CONFIG && strncmp(f.text, "map:", 4) == 0));
 	must(r || !strpbrk(f.text, "\n\r\033\177"));
 	for (size_t i = 0; r && i < r->count; i++)
 		check_rule(r, &r->rules[i]);
+	for (size_t i = 0; r && i < r->count && i < 32; i++)
+		for (size_t k = 0; k < i; k++)
+			must(!r->rules[i].value || !r->rules[k].value ||
+			     !same_fact(&r->rules[i], &r->rules[k]));
 	must(!r || r->claims.count <= PO_LIMIT_CLAIMS);
 	for (size_t i = 0; r && i < r->issuers.count && i < 4; i++)
 		try_door(r, r->issuers.items[i], in);

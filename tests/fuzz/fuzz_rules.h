@@ -21,17 +21,51 @@ static inline void check_rule(const struct po_rules *r, const struct po_rule *ru
 		must(po_text_account_ok(rule->accounts.items[i]));
 }
 
+/* MAP-13: no two lines say that one value of a claim opens one account. */
+static inline bool same_fact(const struct po_rule *a, const struct po_rule *b)
+{
+	bool shared = false;
+
+	for (size_t i = 0; i < a->accounts.count; i++)
+		shared |= po_list_has(&b->accounts, a->accounts.items[i]);
+	return shared && a->issuer == b->issuer && a->claim == b->claim &&
+	       strcmp(a->value, b->value) == 0;
+}
+
+/* IDN-12, IDN-4: what the rules of this issuer read is asked for, email_verified with email. */
+static inline void check_wants(const struct po_rules *r, const struct po_request *q)
+{
+	bool mail = false;
+	bool verified = false;
+
+	for (size_t i = 0; i < q->want_count; i++) {
+		must(q->wants[i].read == PO_READ_VALUE && strcmp(q->wants[i].name, "sub") != 0);
+		mail |= strcmp(q->wants[i].name, "email") == 0;
+		verified |= strcmp(q->wants[i].name, "email_verified") == 0;
+	}
+	must(!mail || verified);
+	for (size_t i = 0; i < r->count; i++) {
+		const char *claim = r->claims.items[r->rules[i].claim];
+		bool found = strcmp(claim, "sub") == 0 ||
+		             strcmp(r->issuers.items[r->rules[i].issuer], q->issuer) != 0;
+
+		for (size_t k = 0; k < q->want_count; k++)
+			found |= strcmp(q->wants[k].name, claim) == 0;
+		must(found);
+	}
+}
+
 /* One value only gives this account under this pattern: one byte more gives it to nobody. */
 static inline void check_pattern(const struct po_pattern *p, const char *value, const char *account)
 {
 	char *longer = NULL;
 
 	must(po_text_derived_name_ok(account) && strstr(value, account));
-	must(asprintf(&longer, "%sx", value) > 0 && !po_pattern_gives(p, longer, account));
+	must(asprintf(&longer, "%sx", value) > 0 && !po_pattern_gives(p, longer, account, NULL));
 	free(longer);
-	must(asprintf(&longer, "x%s", value) > 0 && !po_pattern_gives(p, longer, account));
+	must(asprintf(&longer, "x%s", value) > 0 && !po_pattern_gives(p, longer, account, NULL));
 	free(longer);
-	must(!po_pattern_gives(p, value + 1, account));
+	must(!po_pattern_gives(p, value + 1, account, NULL));
 }
 
 /* The claim as a rule compares it: a string, or the decimal text of an integer. */

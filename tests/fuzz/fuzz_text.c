@@ -9,6 +9,26 @@
 
 #include "fuzz_escape.h"
 
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+
+/* Neither C0 nor DEL. */
+static bool no_control(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return false;
+	return true;
+}
+
+/* None of C1 as UTF-8 writes it. */
+static bool no_c1(const char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)s[0] == 0xc2 && (unsigned char)s[1] < 0xa0)
+			return false;
+	return true;
+}
+
 static void check_bounds(const char *s)
 {
 	size_t len = strlen(s);
@@ -18,23 +38,28 @@ static void check_bounds(const char *s)
 		     !strstr(s, "  ") && s[0] != ' ' && s[len - 1] != ' ');
 	if (po_text_uri_ok(s, PO_LIMIT_SHOWN_URI))
 		must(len <= PO_LIMIT_SHOWN_URI && fuzz_printable(s) && !strchr(s, ' ') &&
-		     strncmp(s, "https://", 8) == 0 && !strpbrk(s, "\"<>\\`{}|^"));
+		     strncmp(s, "https://", 8) == 0 && !strpbrk(s, "\"<>\\`{}|^") &&
+		     !memchr(s + 8, '@', strcspn(s + 8, "/?#")));
 	if (po_text_derived_name_ok(s))
 		must((po_text_account_ok(s) || strstr(s, "..")) && len <= PO_LIMIT_DERIVED_NAME &&
-		     fuzz_printable(s) && !strpbrk(s, " /:$") && !po_is_digit(s[0]) && s[0] != '-');
+		     strspn(s, LOWER "0123456789_.-") == len && strspn(s, LOWER "_") > 0 &&
+		     s[len - 1] != '.');
 	if (po_text_account_ok(s))
-		must(len <= PO_LIMIT_ACCOUNT_NAME && !strpbrk(s, "/:\n\t\033") && s[0] != '-');
+		must(len > 0 && len <= PO_LIMIT_ACCOUNT_NAME && no_control(s) &&
+		     !strpbrk(s, "/:") && s[0] != '-' && strcmp(s, ".") && !strstr(s, ".."));
 	if (po_text_value_ok(s))
-		must(len <= PO_LIMIT_CLAIM_VALUE && po_text_utf8_ok(s, len) &&
-		     !strpbrk(s, "\n\r\t\033\177") && !strstr(s, "\xc2\x9b"));
+		must(len > 0 && len <= PO_LIMIT_CLAIM_VALUE && po_text_utf8_ok(s, len) &&
+		     no_control(s) && no_c1(s));
 }
 
 static void check_utf8(const char *s, size_t len)
 {
 	json_t *string = json_stringn(s, len);
+	char *bytes = fuzz_exactly(s, len);
 
-	must(po_text_utf8_ok(s, len) == (string != NULL));
+	must(po_text_utf8_ok(bytes, len) == (string != NULL));
 	json_decref(string);
+	free(bytes);
 }
 
 /* strtoul takes blanks and signs as well; we never do. */
@@ -46,8 +71,8 @@ static void check_number(const char *s)
 
 	errno = 0;
 	other = strtoul(s, &end, 10);
-	must(po_text_uint(s, 0, ULONG_MAX, &value) == (po_is_digit(s[0]) && !*end && errno == 0));
-	must(value == (po_is_digit(s[0]) && !*end && errno == 0 ? other : 77));
+	must(po_text_uint(s, 0, ULONG_MAX, &value) == (fuzz_is_digit(s[0]) && !*end && errno == 0));
+	must(value == (fuzz_is_digit(s[0]) && !*end && errno == 0 ? other : 77));
 	if (value != 77)
 		must((value == ULONG_MAX || !po_text_uint(s, value + 1, ULONG_MAX, &other)) &&
 		     (value == 0 || !po_text_uint(s, 0, value - 1, &other)));

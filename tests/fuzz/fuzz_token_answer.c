@@ -40,9 +40,24 @@ static void check_granted(const struct po_http_response *r, const struct po_answ
 	must(!strchr(token, ' ') && type && strcasecmp(type, "bearer") == 0);
 }
 
+/* TOK-4: is this word among the blank-separated ones? */
+static bool has_word(const char *scope, const char *word)
+{
+	char *padded = NULL;
+	char *wanted = NULL;
+	bool found;
+
+	must(asprintf(&padded, " %s ", scope) > 0 && asprintf(&wanted, " %s ", word) > 0);
+	found = strstr(padded, wanted);
+	free(padded);
+	free(wanted);
+	return found;
+}
+
 static void take_tokens(const struct po_answer *a, const char *scopes)
 {
-	struct po_request r = {.issuer = NULL};
+	const struct po_json *granted = po_json_get(a->doc, "scope");
+	struct po_request r = {.issuer = NULL, .scope = (char *)(uintptr_t) "openid email"};
 	struct po_tokens t = {{0}, {0}};
 	struct po_fault f = {0};
 
@@ -50,26 +65,39 @@ static void take_tokens(const struct po_answer *a, const char *scopes)
 	if (po_tokens_read(&r, a->doc, &t, &f)) {
 		must(t.id_token.len > 0 && t.id_token.len <= PO_LIMIT_TOKEN);
 		must(strlen(t.id_token.data) == t.id_token.len && t.access_token.len > 0);
+		for (size_t i = 0; i < r.required_scopes.count; i++)
+			must(has_word(granted ? po_json_string(granted) : r.scope,
+			              r.required_scopes.items[i]));
 	} else {
 		fuzz_check_fault(&f);
 		must(!t.id_token.data && !t.access_token.data);
 	}
 	po_tokens_free(&t);
+	r.scope = NULL;
 	po_request_free(&r);
+}
+
+/* Neither status nor size nor type forbids to read it (NET-4, NET-6). */
+static bool readable(const struct po_http_response *r)
+{
+	return r->outcome == PO_HTTP_ANSWERED && !r->oversize &&
+	       (r->status < 300 || r->status > 399) && po_http_json_type(r);
 }
 
 static void check_class(const struct po_http_response *r, enum po_poll poll, struct po_answer *a)
 {
 	bool error = a->kind == PO_ANSWER_ERROR;
 
-	must(fuzz_printable(a->text) && fuzz_printable(a->error) && strlen(a->text) < 256);
-	must((a->kind == PO_ANSWER_UNUSABLE) == !a->doc);
+	must(memchr(a->text, '\0', sizeof(a->text)) && memchr(a->error, '\0', sizeof(a->error)));
+	must(fuzz_printable(a->text) && fuzz_printable(a->error) && !strpbrk(a->error, "\"\\"));
+	must((a->kind == PO_ANSWER_UNUSABLE) == !a->doc && (!a->doc || readable(r)));
 	must((poll == PO_POLL_CERTIFICATE) == (r->outcome == PO_HTTP_CERTIFICATE));
 	must(r->outcome != PO_HTTP_TRANSPORT || poll == PO_POLL_TRANSIENT);
 	must(poll != PO_POLL_PENDING || (error && !strcmp(a->error, "authorization_pending")));
 	must(poll != PO_POLL_SLOW_DOWN || (error && !strcmp(a->error, "slow_down")));
 	must((poll != PO_POLL_DENIED && poll != PO_POLL_EXPIRED) || error);
 	must(poll != PO_POLL_SERVER_ERROR || (error && r->status >= 500));
+	must(!po_answer_is_client_error(a) || (error && poll == PO_POLL_BROKEN)); /* TOK-13 */
 	if (error && po_json_get_string(a->doc, "access_token"))
 		must(poll == PO_POLL_BROKEN); /* SRV-38 */
 	if (poll == PO_POLL_GRANTED) {

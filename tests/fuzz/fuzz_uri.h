@@ -17,9 +17,9 @@ static inline bool is_plain_host(const char *host)
 	char first = dot ? dot[1] : host[0];
 
 	for (const char *p = host; *p; p++)
-		if (!po_is_alnum(*p) && *p != '.' && *p != '-')
+		if (!fuzz_is_alnum(*p) && *p != '.' && *p != '-')
 			return false;
-	return po_is_alnum(first) && !po_is_digit(first);
+	return fuzz_is_alnum(first) && !fuzz_is_digit(first);
 }
 
 /* The host as a person reads it, and the text of the port behind it; false for odd hosts. */

@@ -94,6 +94,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (m.kind == PO_KIND_REQUEST)
 		check_request(&m.request);
 	must(po_code_known(m.fault.code) && m.level <= PO_REMARK_WARNING);
+	must(memchr(m.fault.text, '\0', sizeof(m.fault.text)) &&
+	     memchr(m.log.text, '\0', sizeof(m.log.text)));
 	po_message_free(&m);
 	return 0;
 }

@@ -3,11 +3,10 @@
 """Writes seeds for the fuzzers: make_corpus.py FOLDER makes FOLDER/NAME/* for each of them.
 
 Made from the data of the unit tests, from the wire as tests/lib/wire.py writes it, and from the
-documents and files below. The corpora beside this file are these seeds and what the fuzzers made
-of them, minimised (`run minimise`).
+documents and files below: what a person knows to be interesting. The corpora beside this file are
+what the fuzzers found beyond it, minimised (`run minimise`). Each run takes both.
 """
 
-import base64
 import json
 import pathlib
 import struct
@@ -19,16 +18,10 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "lib"))
 
 import wire  # noqa: E402  (tests/lib)
+from seeds_config import ISSUER, SUBJECT, config_seeds, records, rules_seeds  # noqa: E402,F401
 
 NOW = 1800000000  # of make_tokens.py
-ISSUER = "https://sso.example.org/realms/main"
 HOST = "https://sso.example.org"
-SUBJECT = "f1c8e2d4-0000-4a7e-9d3b-1b2c3d4e5f60"
-
-
-def records(*parts):
-    """An input of several records (fuzz.h)."""
-    return b"\x1e".join(p if isinstance(p, bytes) else p.encode() for p in parts)
 
 
 def variants(base, **changes):
@@ -38,69 +31,6 @@ def variants(base, **changes):
         for value in values:
             changed = {**base, name: value}
             yield {k: v for k, v in changed.items() if v is not ...}
-
-
-# --- configuration and rules ---------------------------------------------------------------------
-
-CONFIG = f"[general]\nissuer = {ISSUER}\nclient_id = host\n"
-LINES = r"""discovery = oauth
-discovery = none\ndevice_authorization_endpoint = https://a/d\ntoken_endpoint = https://a/t\n\
-jwks_uri = https://a/j
-client_auth = basic\nclient_secret_file = /etc/pam_oauth/secret
-client_auth = post\nclient_secret_file = /etc/pam_oauth/secret\nbasic_encoding = raw
-scope = openid email\nrequired_scopes = openid
-endpoint_hosts = a.example, [::1]\nendpoint_ports = 8443 9443\nverification_hosts = b.example
-id_token_algs = ES256 EdDSA\ntrusted_audiences = api\nclock_skew = 300\niat_check = loose
-display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nqr_content = plain
-max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitial_poll = yes
-issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
-min_uid = 60000\nmax_uid = 1
-min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
-unknown_user = deny\nreveal_unknown = yes\naccount = require
-skip_users = root\nrefuse_services = none
-limit_source = none\nlimit_user = 1/86400\nlimit_global = 4096/1\nlimit_flows = none
-limit_source = 0/600
-rate_limit_fail = open\nlimit_flows = 4096
-max_wait = 0
-unknown = key
-# a comment\n; another\n\n  \t
-[service sshd]\nmax_wait = 30\n[service login]\nqr = auto
-[service SSHD]
- indented = yes
-client_id = x ; comment""".replace("\\\n", "").splitlines()
-MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
-RULES = [
-    (MAP, "alice", SUBJECT),
-    (f'issuer {ISSUER}\nallow sub="9b2 with \\" \\\\ blank" as bob, deploy  # shared\n', "deploy",
-     '9b2 with " \\ blank'),
-    (f'issuer {ISSUER}\nallow "{SUBJECT}" as root\n# comment\n\n', "root", SUBJECT),
-    (f"issuer {ISSUER}\nallow email~([a-z]+)@example\\.org as \\1\n", "carol", SUBJECT,
-     "email_verified comes first", "carol@example.org"),
-    (f"issuer {ISSUER}\nallow preferred_username~^(a[a-z0-9_.-]{{1,30}}|[[:lower:]]+)$ as \\1\n",
-     "abc", SUBJECT, "abc"),
-    (f"issuer {ISSUER}\nallow /realm_access/uid=1000 as dave\n", "dave", SUBJECT, "#1000"),
-    (f"issuer {ISSUER}\nissuer https://b.example\nallow oid=1 as a,b , c\nallow oid=2 as a\n", "c",
-     "x", "1"),
-    (f"issuer {ISSUER}\nallow sub=1 as a\nallow sub=1 as a\n", "a", "1"),
-    (f"issuer {ISSUER}\nallow upn~a)|(b as \\1\n", "a", "1", "a"),
-    ("allow sub=1 as a\n", "a", "1"),
-    (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
-]
-
-
-def config_seeds():
-    for line in LINES:
-        line = line.replace("\\n", "\n").replace("\\t", "\t")
-        yield records(CONFIG + line + "\n", "", MAP, "s3cret-of-this-client\n", "UID_MIN 1000\n")
-    yield records(CONFIG, CONFIG + "qr = utf8\n[service sshd]\nqr = none\n", MAP)
-    yield records(CONFIG, "", MAP, "", "# login.defs\nUID_MIN\t\t\t 500\nUID_MIN x\n")
-    yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "\n")
-    yield records(CONFIG + "issuer_is_exclusive = yes\n", "", RULES[3][0])
-
-
-def rules_seeds():
-    for rule in RULES:
-        yield records(*rule)
 
 
 # --- documents -----------------------------------------------------------------------------------
@@ -187,6 +117,8 @@ def token_answer_seeds():
                   "invalid_client", "invalid_grant", 'a"b\\', "x" * 70):
         yield seed({"error": error, "error_description": "why \u001b[2J", "interval": 7}, "400")
     yield seed({"error": "server_error"}, "503")
+    yield seed({"error": "authorization_pending"}, "302")
+    yield seed({"error": "authorization_pending"}, "400", "text/html")
     yield seed({"error": "slow_down", "interval": -1}, "429", "text/plain;charset=utf-8")
     yield seed("<html>", "502", "text/html")
     yield seed(TOKEN, "201", "application/jwt+JSON")
@@ -195,25 +127,22 @@ def token_answer_seeds():
     yield seed("", "0", "", "c")
 
 
-def unb64(text):
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
 def jwt_seeds():
     for path in sorted(DATA.glob("jwt/*.jwt")):
         yield path.read_bytes()
     header = json.dumps({"alg": "EdDSA", "typ": "JWT", "kid": "rfc8037"})
     for claims in variants(
             CLAIMS, iss=[ISSUER + "/", ...],
-            aud=[["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
+            aud=["other", ["ssh-login", "api"], ["ssh-login", "x"], [5], ...],
             azp=["ssh-login", "api", None],
             iat=[NOW + 61, NOW - 121, NOW + 0.5, -1, 1e300, "1", ...],
             exp=[NOW - 61, NOW - 60, NOW - 59, 2**53, 2**60, ...], nbf=[NOW + 60, NOW + 61, "x"],
             sub=["", "a\u0000", "\u00e9", "x" * 256, "ssh-login", 7, ...], idtyp=["app", "user"],
             at_hash=["F_Yjo-aImZ2ZJ6uhm5AUVA", "", 5],
             email=["carol@example.org", 5, True, [], ""],
-            email_verified=[True, "true"], groups=[["admins", "x"], "admins", [1], [], {}],
-            entitlements=["staff admins", " ", ["staff"]],
+            email_verified=[True, "true"],
+            groups=[["admins", "x"], ["admins", "admins"], "admins", [1], [], {}],
+            entitlements=["staff admins", "staff staff", " ", ["staff"]],
             realm_access=[{"roles": {"admins": 1, "staff": {}}}, {"roles": []}, []],
             _claim_names=[{"groups": "src1"}]):
         yield b"s" + records(header, json.dumps(claims))
@@ -224,8 +153,11 @@ def jwt_seeds():
                  {"alg": "EdDSA", "typ": "at+jwt"}, {"alg": "EdDSA", "kid": "x" * 257},
                  {"alg": "EdDSA", "b64": False}, {"alg": "ES256", "kid": "rfc8037"}):
         yield b"s" + records(json.dumps(head), json.dumps(CLAIMS), TOKEN["access_token"])
-    yield b"s" + records(header, json.dumps({**CLAIMS, "aud": ["ssh-login", "api"],
-                                             "azp": "ssh-login"}), "token")
+    for aud in (["ssh-login", "api"], ["ssh-login", "x"], ["api", "x"]):
+        claims = json.dumps({**CLAIMS, "aud": aud, "azp": "ssh-login"})
+        yield b"s" + records(header, claims, "token")
+    for text in ("YWJj", "YQ", "YR", "YWI", "YWJ", "Y", "YQ==", "+A__", "-A/_", "YW\nJj", "YW Jj"):
+        yield text.encode()
 
 
 def jwks_seeds():
@@ -262,6 +194,10 @@ def challenges():
     yield challenge(verification_uri=None, expires_in_s=9)
 
 
+def identity(claims):
+    return wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
+
+
 def wire_seeds():
     yield from challenges()
     yield wire.request()
@@ -276,9 +212,19 @@ def wire_seeds():
     yield wire.log("a remark")
     for claims in ([], ["carol@example.org", ["admins"]], [-5, None], [True, ...],
                    [["admins"], "x"], [None, ["admins", "staff", "other"]]):
-        yield wire.encode("IDENTITY", {"issuer": ISSUER, "subject": SUBJECT, "claims": claims})
+        yield identity(claims)
     yield b"\x02\x01"
     yield wire.proceed() + b"x"
+    for missing in ("issuer", "client_id", "scope"):
+        yield wire.request(**{missing: None})
+    for size in (511, 512, 700):
+        yield wire.fault("PROVIDER", "x" * size)
+        yield wire.log("x" * size)
+    yield challenge(user_code="a\0b")
+    yield challenge(qr_side=25, qr_bits=bytes(56))
+    yield identity(["\x1b[2J", None])
+    yield identity([True])[:-1] + b"\2"  # a second spelling of it
+    yield identity([])[:-4] + b"\xff\xff\xff\xff"
 
 
 def present_seeds():
@@ -290,10 +236,10 @@ def present_seeds():
 
 
 def text_seeds():
-    for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "alice", "0", "18446744073709551615",
-                 "18446744073709551616", "007", "+1", "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600",
-                 "a..b", "_x.y-z9", "-a", "a/b", "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33,
-                 "x" * 256):
+    for text in ("WDJB-MJHT", "a b", f"{HOST}/device", "https://u@h/", "https://h/@", "alice",
+                 "0", "18446744073709551615", "18446744073709551616", "007", "+1",
+                 "\\x41\n\t\x7f", "\u00e9\u20ac\U0001f600", "a..b", "_x.y-z9", "ab.", "-a", "a/b",
+                 "\u009b", "A" * 64, "A" * 65, "a" * 32, "a" * 33, "x" * 256):
         yield text.encode()
         yield records(text, b"\x05")
         yield records(text, b"\x24")
@@ -309,11 +255,15 @@ def uri_seeds():
                  (HOST + "@evil.example/", "https://evil.example\\@sso.example.org/"),
                  ("https://sso%2eexample.org/", HOST + "./"), ("https://h:/", "https://h:0/"),
                  ("https://h:65536/", "https://h:00443/"), ("http://h/", "file:///etc/passwd"),
-                 (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b")):
+                 (ISSUER + "/", "https://h"), ("https://h?a", "https://h#b"),
+                 (HOST, HOST.replace("org", "com"))):
         yield records(a, b, "WDJB-MJHT")
     for query in ("user_code=WDJB-MJHT", "user_code=ABCD-EFGH", "a=1&c=wdjbmjht&x", "c=%41", "",
                   "=", "c=WDJB+MJHT#f"):
         yield records(f"{HOST}/d?{query}", HOST, "WDJB-MJHT")
+    for code, value in (("WDJBMJHT", "wdjbmjht"), ("WDJBMJHT", "ABCDEFGH"), ("1234", "5678"),
+                        ("1234", "12345"), ("1234", "12AB"), ("A1", "B2"), ("AB", "A1")):
+        yield records(HOST, HOST, code, value)
 
 
 def limits_seeds():
@@ -328,11 +278,14 @@ def limits_seeds():
                                    for i in range(20)]),
                        (b"\1\2", [row(1, keep=0)]), (b"\1\2", [row(1, keep=86401)])):
         yield rate + records("", "", "", record + b"".join(rows))
+    yield b"\1\1" + records("", "", "", record.replace(b"1", b"2") + row(5))
+    yield b"\1\1" + records("", "", "", record + row(5)[:-1])
     for rhost, ruser, connection in (
             ("192.0.2.1", "", ""), ("2001:db8::1%eth0", "", ""), ("::ffff:192.0.2.1", "", "x"),
             ("host.example", "alice", ""), ("", "alice", ""),
             ("", "a:b", "2001:db8:1:2:3:4:5:6 1 x 22"),
-            ("192.0.2.1", "", "198.51.100.7 4 192.0.2.1 22"), ("", "", " 1")):
+            ("192.0.2.1", "", "198.51.100.7 4 192.0.2.1 22"), ("", "", " 1"),
+            ("fe80::1%" + "x" * 60, "", "")):
         yield b"\1\1" + records(rhost, ruser, connection)
 
 
@@ -344,6 +297,7 @@ def http_headers_seeds():
         yield records("\0", "Application/JSON; charset=utf-8", head + "Retry-After:" + value, "{}")
     yield records("\0", "text/plain", head + "X: y\n" * 300, "{}")
     for code, kind in ((0x1c, "text/html"), (0x3c, "application/problem+json"),
+                       (0, "text/stranger+json"),
                        (0x3f, "application/+json"), (7, "x" * 200)):
         yield records(bytes((code,)) + b"SSL: \x1b[2J no alternative name", kind, head, "b" * 300)
 

@@ -37,7 +37,7 @@ class Answer:
     length: Any = None             # a Content-Length that need not be true
     cut: Any = None                # so many bytes of the body, then close
     chunked: int = 0               # chunk size
-    endless: Any = None            # "body", "headers", "line", "1xx"
+    endless: Any = None            # "body", "headers", "line", "1xx", "trailers"
     hang: bool = False             # never answer
     drop: bool = False             # close without an answer
     reset: bool = False            # the same, with a TCP reset

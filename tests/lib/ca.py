@@ -48,10 +48,11 @@ def _builder(subject, issuer, public_key, start, end):
 
 def _leaf(builder, public_key, names):
     """The extensions that make a certificate one for a TLS server or client."""
+    if names:
+        builder = builder.add_extension(_alt_names(names), False)
     usage = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
     return (builder
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), True)
-            .add_extension(_alt_names(names), False)
             .add_extension(x509.ExtendedKeyUsage(usage), False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), False))
 
@@ -97,10 +98,12 @@ class Ca:
                 .add_extension(x509.SubjectKeyIdentifier.from_public_key(public_key), False)
                 .sign(self._key, hashes.SHA256()))
 
-    def issue(self, stem="server", names=LOCAL_NAMES, expired=False, self_signed=False):
+    def issue(self, stem="server", names=LOCAL_NAMES, expired=False, self_signed=False,
+              alternatives=None):
         """Write STEM.pem and STEM.key; return both paths.
 
-        expired: the certificate ended yesterday. self_signed: it is signed
+        names: of the server, the first one also in the subject. alternatives: in
+        the place of all of them as subjectAltName. expired: the certificate ended yesterday. self_signed: it is signed
         with its own key, so that no CA vouches for it.
         """
         key = ec.generate_private_key(ec.SECP256R1())
@@ -108,7 +111,7 @@ class Ca:
         end = self._now - day if expired else self._now + 30 * day
         issuer = names[0] if self_signed else self.name
         builder = _builder(names[0], issuer, key.public_key(), self._now - 2 * day, end)
-        builder = _leaf(builder, key.public_key(), names)
+        builder = _leaf(builder, key.public_key(), names if alternatives is None else alternatives)
         if not self_signed:
             authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
             builder = builder.add_extension(authority, False)

@@ -64,6 +64,7 @@ enum key {
 	NO_CONVERSATION,
 	CONV_FAIL,
 	CONV_AGAIN,
+	RENAME,
 	DELAY,
 	SILENT,
 	OP,
@@ -144,6 +145,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case CONV_AGAIN:
 		c->again_call = strtol(arg, NULL, 10);
 		break;
+	case RENAME:
+		c->rename = arg;
+		break;
 	case DELAY:
 		c->delay_ms = strtol(arg, NULL, 10);
 		break;
@@ -186,6 +190,7 @@ static const struct argp_option options[] = {
         {"no-conversation", NO_CONVERSATION, NULL, 0, "have no conversation function", 0},
         {"conv-fail", CONV_FAIL, "N", 0, "the Nth message gets PAM_CONV_ERR", 0},
         {"conv-again", CONV_AGAIN, "N", 0, "the Nth message gets PAM_CONV_AGAIN", 0},
+        {"rename", RENAME, "NAME", 0, "set PAM_USER to this at every prompt", 0},
         {"delay", DELAY, "MS", 0, "think so long at every prompt", 0},
         {"silent", SILENT, NULL, 0, "set PAM_SILENT", 0},
         {"op", OP, "NAME", 0, "an operation; fork ... join: in a child; user=NAME; items", 0},

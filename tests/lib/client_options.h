@@ -15,6 +15,7 @@ struct client {
 	const char *rhost;
 	const char *ruser;
 	const char *tty;
+	const char *rename; /* PAM_USER from the first prompt on */
 	const char *env[CLIENT_MOST];
 	const char *answers[CLIENT_MOST];
 	const char *ops[CLIENT_MOST];

@@ -60,6 +60,8 @@ class Connection:
         self.requests = 0
         self.resumed = bool(getattr(sock, "session_reused", False))
         self.tls = sock.version() if isinstance(sock, ssl.SSLSocket) else None
+        self.asked = sock.context.verify_mode != ssl.CERT_NONE    # for a client certificate
+        self.client_certificate = sock.getpeercert() or None if self.asked else None
 
 
 class FakeAs:

@@ -57,11 +57,34 @@ class Lab:
     def _bare_star(self):
         return self._context(self.ca.issue("star", names=("*",)))
 
+    def _star_of_all(self):
+        return self._context(self.ca.issue("star-of-all", names=("*.localhost",)))
+
+    def _star_of_some(self):
+        return self._context(self.ca.issue("star-of-some", names=("*.some.localhost",)))
+
+    def _star_in_label(self):
+        return self._context(self.ca.issue("star-in-label", names=("a*c.some.localhost",)))
+
+    def _nul_in_name(self):
+        """To C, this is localhost."""
+        return self._context(self.ca.issue("nul-in-name", names=("localhost\0.evil.example",)))
+
+    def _nul_in_subject(self):
+        """The same where clients looked once, and no other name."""
+        return self._context(self.ca.issue("nul-in-subject", names=("localhost\0.evil.example",),
+                                           alternatives=()))
+
     def _client_cert(self):
         """Asks for a client certificate, and is content without one."""
         context = self._context(self.ca.issue("asks"))
         context.load_verify_locations(self.ca_file)
         context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+    def _client_cert12(self):
+        context = self._client_cert()
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
         return context
 
     def _tls12(self):
@@ -76,6 +99,19 @@ class Lab:
             warnings.simplefilter("ignore", DeprecationWarning)
             context.minimum_version = ssl.TLSVersion.TLSv1
             context.maximum_version = ssl.TLSVersion.TLSv1_1
+        return context
+
+    def _tls10(self):
+        context = self._tls11()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.maximum_version = ssl.TLSVersion.TLSv1
+        return context
+
+    def _anonymous(self):
+        context = self._context(self.ca.issue("anonymous"))
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers("AECDH:ADH:@SECLEVEL=0")
         return context
 
     def _null_cipher(self):

@@ -101,6 +101,8 @@ static char *answer_to(struct client *c, int style)
 	if (style != PAM_PROMPT_ECHO_ON && style != PAM_PROMPT_ECHO_OFF)
 		return NULL;
 	wait_ms(c->delay_ms);
+	if (c->rename)
+		pam_set_item(c->pamh, PAM_USER, c->rename);
 	if (c->no_answer)
 		return NULL;
 	if (c->ask)

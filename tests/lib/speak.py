@@ -94,6 +94,8 @@ class Speaker:
             "headers": (ok, b"X-Filler: " + b"x" * 80 + b"\r\n"),
             "line": (ok + b"X-Filler: ", b"x" * 16384),
             "1xx": (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+            "trailers": (ok + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n",
+                         b"X-Filler: " + b"x" * 80 + b"\r\n"),
         }[answer.endless]
         until = time.monotonic() + ENDLESS_SECONDS
         self._send(start)

@@ -50,7 +50,7 @@ class Pipe:
 class Worker:
     """One run of the worker binary, as the current user."""
 
-    def __init__(self, binary, patience=PATIENCE):
+    def __init__(self, binary, patience=PATIENCE, env=None):
         self.patience = patience
         self.sock, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2 * wire.LIMIT)
@@ -59,7 +59,7 @@ class Worker:
         with theirs:
             self.process = subprocess.Popen(  # pylint: disable=consider-using-with
                 [str(binary)], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                env={}, cwd="/", close_fds=True)
+                env=env or {}, cwd="/", close_fds=True)
         self.stdout, self.stderr = Pipe(self.process.stdout), Pipe(self.process.stderr)
         self.messages = []
         self.ended = None

@@ -164,6 +164,26 @@ def test_two_handles_at_once(service, name, scene):
     assert not [pid for pid in both.noted("started") if is_alive(pid)], str(both)
 
 
+@pytest.mark.parametrize("options", [(), ("--close-stdio",)], ids=["", "closed stdio"])
+def test_socket_is_not_inherited(options, scene):
+    """PAM-35: a program that another thread of the host starts meanwhile does not get it, and the
+    host's own words do not go to the worker."""
+    made = scene(service="sudo", steps=[["challenge"], ["await"], ["sleep", 2], ["identity"]])
+    process = made.start(*options)
+    made.wait_for("started")
+    folder = f"/proc/{process.pid}"
+    sockets = [fd for fd in os.listdir(f"{folder}/fd")
+               if os.readlink(f"{folder}/fd/{fd}").startswith("socket:")]
+    flags = []
+    for fd in sockets:
+        with open(f"{folder}/fdinfo/{fd}", encoding="ascii") as info:
+            flags += [int(line.split()[1], 8) for line in info if line.startswith("flags:")]
+    run = made.finish(process)
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert sockets and all(f & os.O_CLOEXEC for f in flags), flags
+    assert all(int(fd) > 2 for fd in sockets), sockets
+
+
 def test_items_are_left_alone(scene):
     """PAM-31, PAM-32: PAM_USER as it was, nothing in the PAM environment."""
     run = scene(service="sshd").run("--env", "SSH_CONNECTION=192.0.2.1 5 192.0.2.2 22",
@@ -191,6 +211,17 @@ def test_pending_interrupt(number, stage, scene):
     assert [line for line in run.changed if line.startswith("+pending")] == [
         f"+pending {int(number)}"], run.changed
     assert not [line for line in run.changed if "pending" not in line], run.changed
+
+
+def test_interrupt_is_sudos_even_where_a_cancel_aborts(scene):
+    """SUD-3: sudo sees its own pending signal and quits by itself; PAM_ABORT is for q alone."""
+    made = scene(service="sudo", steps=[["challenge"], ["await"], ["stay"]],
+                 config={"cancel_aborts": "yes"})
+    process = made.start("--block", "INT")
+    made.wait_for("stays")
+    process.send_signal(signal.SIGINT)
+    run = made.finish(process)
+    assert run.results() == ["PAM_AUTH_ERR"] and "result=cancelled" in run.outcome, str(run)
 
 
 def _connected():

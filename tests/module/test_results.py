@@ -6,6 +6,7 @@ import re
 import pytest
 
 import wire
+from scene import RULES, SUBJECT
 
 CANNOT_REACH = "The sign-in service cannot be reached. Try again later or tell your administrator."
 MISCONFIGURED = "The sign-in service is misconfigured for this host. Tell your administrator."
@@ -234,6 +235,15 @@ def test_identity_of_somebody_else(scene):
     assert run.messages[-1] == ("error_msg", "Access denied."), str(run)
 
 
+@pytest.mark.parametrize("name", ["bin", "root", "Daemon"])
+def test_changed_user(name, scene):
+    """GEN-2, PAM-31: the account that was judged is the one that is opened, or none is."""
+    rules = f"{RULES}allow sub={SUBJECT} as bin\n"
+    run = scene(service="sshd", rules=rules).run("--rename", name)
+    assert run.results() == ["PAM_MAXTRIES"], str(run)
+    assert "result=not_allowed" in run.outcome and "PAM_USER was changed" in run.outcome, str(run)
+
+
 @pytest.mark.parametrize("account", ["root", "no-such-user", "bin"])
 def test_doomed_account(account, scene):
     """PAM-40, MAP-7: the whole flow runs; whoever approves is refused with the same sentence."""
@@ -294,6 +304,15 @@ def test_email_verified(verified, result, scene):
                  config={"issuer_is_exclusive": "yes", "email_domains": "example.org"})
     run = made.run()
     assert run.results() == [result], str(run)
+
+
+def test_mutable_claim_is_told(scene):
+    """IDN-3: an administrator reads at each login that the rules rest on a claim that may change."""
+    rules = f"{RULES}allow nick=ali as daemon\n"
+    run = scene(rules=rules, config={"issuer_is_exclusive": "yes"}).run()
+    assert run.results() == ["PAM_SUCCESS"], str(run)
+    assert [t for t in run.logged("notice") if "may change hands" in t and "nick" in t], str(run)
+    assert not [t for t in scene().run().logs if "may change hands" in t]
 
 
 def test_refused_service(scene):

@@ -129,6 +129,12 @@ static inline enum verdict try_read_hosts(void)
 	return try_open("/etc/hosts", O_RDONLY);
 }
 
+/* Opened and nothing more: an ordinary user may not do that anyway. */
+static inline enum verdict try_write_hosts(void)
+{
+	return try_open("/etc/hosts", O_WRONLY);
+}
+
 static inline enum verdict try_read_usr(void)
 {
 	return try_open("/usr", O_RDONLY | O_DIRECTORY);

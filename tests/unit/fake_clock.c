@@ -85,6 +85,11 @@ int64_t po_clock_now(void)
 	return clock_.now;
 }
 
+int64_t po_clock_after(int64_t ms)
+{
+	return clock_.now + ms;
+}
+
 int64_t po_clock_wall(void)
 {
 	return FAKE_WALL + (clock_.now - FAKE_START) / 1000;

@@ -93,21 +93,24 @@ static bool printable(const char *s)
 	return true;
 }
 
+/* DEV-19: whatever the status, GitHub sends its errors with 200. */
 static void answers_are_objects_errors_or_unusable(void **state)
 {
+	static const long statuses[] = {200, 418};
 	struct table t = {0};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(answers); i++) {
+	for (size_t i = 0; i < 2 * COUNT(answers); i++) {
+		long status = statuses[i % 2];
 		struct po_http_response r;
 		struct po_answer a;
 
-		t.row = answers[i].name;
-		make(&r, 418, answers[i].type, answers[i].body, answers[i].len);
+		t.row = answers[i / 2].name;
+		make(&r, status, answers[i / 2].type, answers[i / 2].body, answers[i / 2].len);
 		po_answer_read(&a, &r);
-		ROW_NUMBER(&t, a.kind, answers[i].kind);
-		ROW_NUMBER(&t, a.status, 418);
-		ROW_TEXT(&t, a.error, answers[i].error);
+		ROW_NUMBER(&t, a.kind, answers[i / 2].kind);
+		ROW_NUMBER(&t, a.status, status);
+		ROW_TEXT(&t, a.error, answers[i / 2].error);
 		ROW(&t, (a.doc != NULL) == (a.kind != PO_ANSWER_UNUSABLE));
 		ROW(&t, printable(a.text));
 		ROW(&t, (a.text[0] != '\0') == (a.kind != PO_ANSWER_OBJECT));

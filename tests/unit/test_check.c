@@ -219,7 +219,6 @@ static void rule_file_is_checked_like_the_file(void **state)
 	assert_string_equal(x->config.map_file, scratch_path(&x->files, "elsewhere"));
 }
 
-/* LIM-20, where the parser cannot see it: `email` brings one claim more. */
 /* IDN-6: oid is a stable identifier where Entra issues the tokens, and nowhere else. */
 static void oid_is_entras(void **state)
 {
@@ -232,6 +231,19 @@ static void oid_is_entras(void **state)
 	             "allow oid=x as alice\n");
 	must_load(x, conf);
 	assert_null(x->config.mutable_claim);
+}
+
+/* IDN-3: told at each login (pam_oauth.c), so that nobody forgets what the rules rest on. */
+static void a_mutable_claim_is_noted(void **state)
+{
+	struct fixture *x = *state;
+
+	scratch_text(&x->files, "map", MAP);
+	must_load(x, MINIMAL);
+	assert_null(x->config.mutable_claim);
+	scratch_text(&x->files, "map", MAP "allow upn=x as alice\nallow nick=x as alice\n");
+	must_load(x, MINIMAL "issuer_is_exclusive = yes\n");
+	assert_string_equal(x->config.mutable_claim, "upn");
 }
 
 /* Whoever may write the trust anchor can be the provider. */
@@ -278,6 +290,7 @@ static void keys_load_without_their_files(void **state)
 	assert_false(po_config_load_keys(&x->config, x->conf, "sshd", &x->fault));
 }
 
+/* LIM-20, where the parser cannot see it: `email` brings one claim more. */
 static void request_must_fit(void **state)
 {
 	struct fixture *x = *state;
@@ -299,6 +312,7 @@ int main(void)
 	        TEST(secret_limit_is_exact),
 	        TEST(min_uid_comes_from_login_defs),
 	        TEST(oid_is_entras),
+	        TEST(a_mutable_claim_is_noted),
 	        TEST(ca_file_is_roots_own),
 	        TEST(required_scopes_are_requested),
 	        TEST(keys_load_without_their_files),

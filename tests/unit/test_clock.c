@@ -81,6 +81,10 @@ static void clocks_that_fail_make_everything_late(void **state)
 	assert_true(po_clock_now() == INT64_MAX);
 	assert_true(po_clock_wall() == INT64_MAX);
 	assert_int_equal(po_clock_left(INT64_MAX), 0);
+	assert_true(po_clock_after(5000) == 0); /* and stays late when the clock comes back */
+	kernel.no_monotonic = false;
+	assert_int_equal(po_clock_after(5000), 505001);
+	assert_int_equal(po_clock_left(0), 0);
 }
 
 static void what_is_left_is_never_negative_and_fits_poll(void **state)

@@ -42,8 +42,10 @@
 /* Stand for bodies that are signed when the test runs. */
 #define TOKEN_MARK "token"
 #define WRONG_MARK "token of another issuer"
+#define STALE_MARK "token of a few seconds"
 #define TOKEN      ANSWER(200, TOKEN_MARK)
 #define WRONG      ANSWER(200, WRONG_MARK)
+#define STALE      ANSWER(200, STALE_MARK)
 
 #define NEVER (-1)
 
@@ -93,6 +95,12 @@ static const struct flow_row rows[] = {
 	 1, PO_E_UNREACHABLE, false, false},
 	{"IDT-25 a bad claim is final", {DEVICE, KEYS, WRONG}, "dkt", {0}, 1000, NEVER, 1,
 	 PO_E_TOKEN, false, false},
+	{"IDT-13 a token that expired while nobody pressed Enter", {DEVICE, KEYS, STALE}, "dkt",
+	 {0, 100, 70000}, 70000, NEVER, 1, PO_E_TOKEN, false, false},
+	{"IDT-13 the same token at once", {DEVICE, KEYS, STALE}, "dkt", {0, 100, 5100}, 1000, NEVER,
+	 1, PO_OK, false, false},
+	{"DEV-42 no poll so late that its answer could be", {ANSWER(200, CODES("11", "5")), KEYS,
+	 PENDING, TOKEN}, "dkt", {0, 100, 5100}, 1000, NEVER, 1, PO_E_TIMED_OUT, false, false},
 	{"GEN-8 device refused", {ANSWER(400, "{\"error\":\"invalid_grant\"}")}, "d", {0}, NEVER,
 	 NEVER, NEVER, PO_E_PROVIDER, false, false},
 	{"GEN-8 device 429", {ANSWER(429, "{\"error\":\"slow_down\"}")}, "d", {0}, NEVER, NEVER,
@@ -226,8 +234,8 @@ static void world_end(struct world *w)
 	po_request_free(&w->request);
 }
 
-/* The body of a token answer, its ID token issued at this moment; free it. */
-static char *token_body(const char *issuer, int64_t issued)
+/* The body of a token answer, its ID token issued at this moment for so many seconds; free it. */
+static char *token_body(const char *issuer, int64_t issued, int seconds)
 {
 	char *claims = NULL;
 	char *token;
@@ -236,7 +244,7 @@ static char *token_body(const char *issuer, int64_t issued)
 	assert_true(asprintf(&claims,
 	                     "{\"iss\":\"%s\",\"aud\":\"ssh\",\"sub\":\"alice\",\"iat\":%lld,"
 	                     "\"exp\":%lld}",
-	                     issuer, (long long)issued, (long long)issued + 300) > 0);
+	                     issuer, (long long)issued, (long long)issued + seconds) > 0);
 	token = token_signed("{\"alg\":\"EdDSA\",\"kid\":\"rfc8037\"}", claims);
 	assert_true(asprintf(&body,
 	                     "{\"access_token\":\"at\",\"token_type\":\"Bearer\","
@@ -249,7 +257,7 @@ static char *token_body(const char *issuer, int64_t issued)
 
 /* The script of a row, with its tokens signed; returns its length. */
 static size_t make_script(struct fake_answer script[STEPS], const struct flow_row *row,
-                          const char *good, const char *wrong)
+                          const char *good, const char *wrong, const char *stale)
 {
 	size_t n = strlen(row->requests);
 
@@ -261,6 +269,8 @@ static size_t make_script(struct fake_answer script[STEPS], const struct flow_ro
 			script[i].body = good;
 		if (body && strcmp(body, WRONG_MARK) == 0)
 			script[i].body = wrong;
+		if (body && strcmp(body, STALE_MARK) == 0)
+			script[i].body = stale;
 	}
 	return n;
 }
@@ -287,10 +297,11 @@ static void run(struct table *t, const struct flow_row *row)
 	struct po_fault f = {.code = PO_OK};
 	struct po_identity who = {0};
 	struct world w;
-	char *good = token_body(ISSUER, FAKE_WALL + 3);
-	char *wrong = token_body("https://evil.example", FAKE_WALL + 3);
+	char *good = token_body(ISSUER, FAKE_WALL + 3, 300);
+	char *wrong = token_body("https://evil.example", FAKE_WALL + 3, 300);
+	char *stale = token_body(ISSUER, FAKE_WALL + 3, 2);
 
-	world_begin(&w, script, make_script(script, row, good, wrong));
+	world_begin(&w, script, make_script(script, row, good, wrong, stale));
 	w.request.initial_poll = row->initial_poll;
 	if (row->discover) {
 		w.request.discovery = PO_DISCOVERY_OIDC;
@@ -319,6 +330,7 @@ static void run(struct table *t, const struct flow_row *row)
 	world_end(&w);
 	free(good);
 	free(wrong);
+	free(stale);
 }
 
 static void steps_come_in_order_and_once(void **state)

@@ -69,6 +69,8 @@ static const struct {
         {"SRV-30 two documents", B("{}{}"), false},
         {"SRV-30 trailing NUL", B("{}\0"), false},
         {"SRV-35 NUL between", B("{\0}"), false},
+        {"SRV-35 NUL behind a number", B("{\"a\":1\0}"), false},
+        {"SRV-35 NUL behind a literal", B("{\"a\":true\0}"), false},
         {"SRV-31 array", B("[]"), false},
         {"SRV-31 string", B("\"a\""), false},
         {"SRV-31 number", B("1"), false},
@@ -166,6 +168,26 @@ static void depth_is_bounded_before_the_parser_recurses(void **state)
 		}
 }
 
+/* What a string closes is not closed. */
+static void brackets_in_strings_hide_no_depth(void **state)
+{
+	struct po_buf b;
+	char *text;
+
+	(void)state;
+	po_buf_init(&b, 4096);
+	po_buf_add_str(&b, "{\"a\":");
+	for (size_t i = 0; i < 40; i++)
+		po_buf_add_str(&b, i % 2 ? "[\"]\"," : "[\"}\",");
+	po_buf_add_str(&b, "1");
+	for (size_t i = 0; i < 40; i++)
+		po_buf_add_str(&b, "]");
+	po_buf_add_str(&b, "}");
+	text = po_buf_take(&b);
+	assert_null(load(text));
+	free(text);
+}
+
 /* GEN-3, GEN-4: what the document holds is in no message. */
 static void faults_quote_nothing(void **state)
 {
@@ -199,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(documents_are_strict_json_objects),
 	        cmocka_unit_test(depth_is_bounded_before_the_parser_recurses),
+	        cmocka_unit_test(brackets_in_strings_hide_no_depth),
 	        cmocka_unit_test(faults_quote_nothing),
 	        cmocka_unit_test(what_is_freed_is_wiped),
 	};

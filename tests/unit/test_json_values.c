@@ -116,6 +116,8 @@ static void accessors_take_only_their_type(void **state)
 	assert_null(po_json_item(po_json_get(doc, "o"), 0));
 	assert_true(po_json_array_has(po_json_get(doc, "a"), "y"));
 	assert_false(po_json_array_has(po_json_get(doc, "a"), "Y"));
+	assert_false(po_json_array_has(po_json_get(doc, "a"), "yy"));
+	assert_false(po_json_array_has(po_json_get(doc, "a"), ""));
 	assert_false(po_json_array_has(po_json_get(doc, "s"), "x"));
 	assert_true(po_json_all_strings(po_json_get(doc, "a")));
 	assert_true(po_json_all_strings(po_json_get(doc, "n")));

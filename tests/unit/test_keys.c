@@ -350,8 +350,35 @@ static void defaults_are_valid(void **state)
 	assert_false(c.limits_open);
 	assert_false(c.allow_root);
 	assert_false(c.issuer_is_exclusive);
+	assert_false(c.provider.iat_loose);
+	assert_false(c.reveal_unknown);
+	assert_false(c.nss_case_insensitive);
+	assert_int_equal(c.email_domains.count, 0);
 	for (size_t i = 0; i < po_key_count(); i++)
 		po_key_clear(&c, po_key_at(i));
+}
+
+/* Bounds of chapter 14 that an administrator may not move. */
+static void security_bounds_are_exact(void **state)
+{
+	static const struct {
+		const char *key, *last, *beyond;
+	} rows[] = {
+	        {"clock_skew", "300", "301"},
+	        {"max_wait", "900", "901"},
+	        {"limit_flows", "4096", "4097"},
+	        {"limit_source", "4096/86400", "4096/86401"},
+	        {"max_uid", "4294967293", "4294967294"},
+	};
+	struct po_config c = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct po_key *key = po_key_at(po_key_find(rows[i].key));
+
+		assert_true(set(&c, key, rows[i].last));
+		assert_false(set(&c, key, rows[i].beyond));
+	}
 }
 
 static void names_are_unique_and_found(void **state)
@@ -397,6 +424,7 @@ int main(void)
 	        cmocka_unit_test(lists_are_bounded_and_checked),
 	        cmocka_unit_test(texts_are_replaced_and_checked),
 	        cmocka_unit_test(defaults_are_valid),
+	        cmocka_unit_test(security_bounds_are_exact),
 	        cmocka_unit_test(names_are_unique_and_found),
 	        cmocka_unit_test(checking_keeps_nothing),
 	};

@@ -5,6 +5,8 @@
  */
 #include "attempts.h"
 
+#include <sys/un.h>
+
 #include "landlock.h"
 
 static bool restrict_it(void)
@@ -24,6 +26,7 @@ static void files_are_out_of_reach(void **state)
 	static const struct attempt_row rows[] = {
 	        {"no new file", try_create, REFUSED},
 	        {"no write", try_write, REFUSED},
+	        {"no write in the system's folders", try_write_hosts, REFUSED},
 	        {"no truncation", try_truncate, REFUSED},
 	        {"no removal", try_remove, REFUSED},
 	        {"no reading outside the system's folders", try_read, REFUSED},
@@ -50,6 +53,45 @@ static void other_ports_are_out_of_reach(void **state)
 	(void)state;
 	need_landlock(4);
 	attempt_walk(restrict_it, rows, COUNT(rows));
+}
+
+/* A name that begins with NUL: a socket that stands in no folder. Its number makes it ours. */
+static struct sockaddr_un abstract_name(pid_t owner)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+
+	snprintf(a.sun_path + 1, sizeof(a.sun_path) - 1, "pam_oauth-test-%ld", (long)owner);
+	return a;
+}
+
+static enum verdict try_abstract_socket(void)
+{
+	struct sockaddr_un to = abstract_name(getppid());
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	return fd < 0 ? STRANGE : by_errno(connect(fd, (struct sockaddr *)&to, sizeof(to)));
+}
+
+static void other_processes_are_out_of_reach(void **state)
+{
+	static const struct attempt_row rows[] = {
+	        {"no abstract socket of others", try_abstract_socket, REFUSED},
+	        {"no signal to others", try_kill, REFUSED},
+	};
+	static const struct attempt_row control[] = {
+	        {"abstract socket", try_abstract_socket, ALLOWED},
+	        {"signal", try_kill, ALLOWED},
+	};
+	struct sockaddr_un at = abstract_name(getpid());
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	need_landlock(6);
+	assert_return_code(bind(fd, (struct sockaddr *)&at, sizeof(at)), errno);
+	assert_return_code(listen(fd, 9), errno);
+	attempt_walk(NULL, control, COUNT(control));
+	attempt_walk(restrict_it, rows, COUNT(rows));
+	close(fd);
 }
 
 /* NET-2: a private CA lies anywhere; it can be read and nothing beside it. */
@@ -86,6 +128,7 @@ int main(void)
 	        ATTEMPT_TEST(without_it_they_succeed),
 	        ATTEMPT_TEST(files_are_out_of_reach),
 	        ATTEMPT_TEST(other_ports_are_out_of_reach),
+	        ATTEMPT_TEST(other_processes_are_out_of_reach),
 	        ATTEMPT_TEST(the_ca_file_can_be_read_and_no_more),
 	};
 

@@ -23,6 +23,7 @@
 struct seen {
 	unsigned calls;
 	unsigned calls_in_c;
+	bool fails;
 };
 
 static struct seen seen; /* the wrappers' only way to talk to the tests */
@@ -46,8 +47,10 @@ int __wrap_regcomp(regex_t *regex, const char *text, int flags)
 
 int __wrap_regexec(const regex_t *regex, const char *text, size_t n, regmatch_t *m, int flags)
 {
+	int error = __real_regexec(regex, text, n, m, flags);
+
 	look();
-	return __real_regexec(regex, text, n, m, flags);
+	return seen.fails ? REG_ESPACE : error;
 }
 
 struct bad_case {
@@ -174,6 +177,7 @@ static const struct match_case matches[] = {
         {ANY, "alice", "alice", true},
         {ANY, LONG_32, LONG_32, true},
         {ANY, LONG_32 "g", LONG_32 "g", false},
+        {ANY, LONG_32 "g", LONG_32, false}, /* nor is it cut to the name of somebody else */
         {ANY, "0", "0", false},
         {ANY, "1000", "1000", false},
         {ANY, "-h", "-h", false},
@@ -195,7 +199,7 @@ static void check_matches(void)
 
 		if (!p)
 			fail_msg("\"%s\": %s", c->pattern, f.text);
-		if (po_pattern_gives(p, c->subject, c->account) != c->gives)
+		if (po_pattern_gives(p, c->subject, c->account, NULL) != c->gives)
 			fail_msg("\"%s\" on \"%s\" for \"%s\"", c->pattern, c->subject, c->account);
 		po_pattern_free(p);
 	}
@@ -221,7 +225,7 @@ static bool gives_after(size_t literals)
 	assert_non_null(p);
 	memcpy(text + literals, "a", 2);
 	seen = (struct seen){0};
-	gives = po_pattern_gives(p, text, "a");
+	gives = po_pattern_gives(p, text, "a", NULL);
 	po_pattern_free(p);
 	return gives;
 }
@@ -267,6 +271,21 @@ static bool run_under(const char *name)
 	return true;
 }
 
+/* A matcher that gives up has not matched, whatever it wrote on the way (GEN-1). */
+static void failure_is_no_match(void **state)
+{
+	struct po_fault f;
+	struct po_pattern *p = po_pattern_compile("([a-z]+)", &f);
+
+	(void)state;
+	assert_non_null(p);
+	assert_true(po_pattern_gives(p, "alice", "alice"));
+	seen.fails = true;
+	assert_false(po_pattern_gives(p, "alice", "alice"));
+	seen.fails = false;
+	po_pattern_free(p);
+}
+
 static void no_locale_is_used_or_changed(void **state)
 {
 	static const char *const names[] = {"C.UTF-8", "en_US.UTF-8", "de_DE.UTF-8", "tr_TR.UTF-8",
@@ -304,6 +323,7 @@ int main(void)
 	        cmocka_unit_test(expressions_that_are_refused),
 	        cmocka_unit_test(captures_equal_the_account),
 	        cmocka_unit_test(subject_is_bounded),
+	        cmocka_unit_test(failure_is_no_match),
 	        cmocka_unit_test(no_locale_is_used_or_changed),
 	        cmocka_unit_test(locale_is_restored_after_a_fault),
 	};

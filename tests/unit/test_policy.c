@@ -391,6 +391,9 @@ static void issuers_are_all_the_same(void **state)
 	make_identity(&who, &c.provider, &ours);
 	assert_true(allows(&c, &c.provider, &who, &a, &f));
 	assert_false(allows(&c, &other, &who, &a, &f));
+	free(who.issuer);
+	who.issuer = NULL;
+	assert_false(allows(&c, &c.provider, &who, &a, &f));
 	po_identity_free(&who);
 	make_identity(&who, &c.provider, &theirs);
 	assert_false(allows(&c, &c.provider, &who, &a, &f));
@@ -398,6 +401,31 @@ static void issuers_are_all_the_same(void **state)
 	po_identity_free(&who);
 	po_account_free(&a);
 	po_request_free(&other);
+	po_config_free(&c);
+}
+
+/* IDN-4: nor does an address count where nobody asked whether it was verified. */
+static void mail_without_the_question_is_not_verified(void **state)
+{
+	const struct setup s = {.rules = BY_MAIL};
+	const struct approval mail = {
+	        .claim = "email", .value = "carol@example.org", .kind = PO_CLAIM_STRING};
+	struct po_request careless = {.issuer = strdup(ISSUER)};
+	struct po_identity who;
+	struct po_account a = {0};
+	struct po_config c;
+	struct po_fault f;
+
+	(void)state;
+	make_config(&c, &s);
+	assert_non_null(po_request_add_want(&careless, "email", PO_READ_VALUE));
+	assert_true(po_policy_precheck(&c, "sshd", "alice", &a, &f));
+	make_identity(&who, &careless, &mail);
+	assert_false(po_policy_allows(&c, &careless, &who, &a, &f));
+	assert_non_null(strstr(f.text, "email_verified"));
+	po_identity_free(&who);
+	po_account_free(&a);
+	po_request_free(&careless);
 	po_config_free(&c);
 }
 
@@ -433,6 +461,7 @@ int main(void)
 	        cmocka_unit_test(nobody_opens_nothing),
 	        cmocka_unit_test(numbers_count_in_the_verdict_too),
 	        cmocka_unit_test(issuers_are_all_the_same),
+	        cmocka_unit_test(mail_without_the_question_is_not_verified),
 	        cmocka_unit_test(mail_rules_ask_for_email_verified),
 	};
 

@@ -105,6 +105,17 @@ static void the_longest_configuration_fits(void **state)
 	assert_true(po_ports_plan(&r, &p, &f));
 	assert_int_equal(p.count, PO_LIMIT_LIST_OPTION + 6);
 	assert_true(po_ports_have(&p, "https://h:20063/"));
+	/* one that the wire could bring, and no configuration: refused, not written past the end */
+	for (int i = PO_LIMIT_LIST_OPTION; i <= PO_PORTS_MAX; i++) {
+		char port[12];
+
+		snprintf(port, sizeof(port), "%d", 20000 + i);
+		assert_true(po_list_add(&r.endpoint_ports, port));
+	}
+	p = (struct po_ports){0};
+	assert_false(po_ports_plan(&r, &p, &f));
+	assert_int_equal(f.code, PO_E_CONFIG);
+	assert_int_equal(p.count, PO_PORTS_MAX);
 	po_request_free(&r);
 }
 

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "starts.h"
@@ -212,6 +213,27 @@ static void flows_that_run_have_a_limit(void **state)
 	po_quota_end(&s);
 	po_quota_end(NULL);
 	assert_int_equal(access(state_path(x, "starts"), F_OK), -1);
+}
+
+/* No byte can be written to a file: the place was taken, the start could not be counted. */
+static void a_start_that_cannot_be_counted_holds_no_place(void **state)
+{
+	const struct po_config c = limits(1, 0, 0, 1);
+	struct po_start s = PO_START_NONE;
+	struct fixture *x = *state;
+	struct rlimit before;
+	struct rlimit none;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	assert_false(po_quota_start(&c, "alice", SOURCE, &s, &x->fault));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_int_equal(x->fault.code, PO_E_STATE);
+	assert_int_equal(s.flow, -1);
+	assert_true(start(x, &c, "alice", SOURCE));
 }
 
 /* A start that finds no place is not counted, one that may not start holds no place. */
@@ -581,6 +603,7 @@ int main(void)
 	        TEST(success_is_given_back),
 	        TEST(only_the_own_start_is_given_back),
 	        TEST(flows_that_run_have_a_limit),
+	        TEST(a_start_that_cannot_be_counted_holds_no_place),
 	        TEST(the_two_kinds_do_not_mix),
 	        TEST(who_can_stop_his_process_counts_apart),
 	        TEST(success_is_given_back_where_it_was_counted),

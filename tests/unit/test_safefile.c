@@ -104,6 +104,19 @@ static void limit_holds_without_a_size(void **state)
 	po_buf_free(&b);
 }
 
+/* A read that fails halfway is no short file: half of the rules are not the rules (GEN-1). */
+static void what_cannot_be_read_is_refused(void **state)
+{
+	struct po_fault f;
+	struct po_buf b;
+
+	(void)state;
+	po_buf_init(&b, 10); /* nothing is mapped at address 0, where this file begins */
+	assert_false(po_safefile_read("/proc/self/mem", PO_FILE_PUBLIC, &b, &f));
+	assert_string_equal(f.text, "/proc/self/mem: Input/output error");
+	po_buf_free(&b);
+}
+
 struct mode_case {
 	mode_t mode;
 	bool as_public;
@@ -302,6 +315,7 @@ int main(void)
 	        TEST(empty_file_is_empty),
 	        TEST(limit_is_exact),
 	        TEST(limit_holds_without_a_size),
+	        TEST(what_cannot_be_read_is_refused),
 	        TEST(rights_of_others_decide),
 	        TEST(foreign_owner_is_refused),
 	        TEST(only_regular_files),

@@ -6,6 +6,9 @@
  */
 #include "attempts.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+
 #include "sandbox.h"
 
 static bool enter(void)
@@ -89,6 +92,58 @@ static void the_beginning_hides_the_process(void **state)
 	attempt_walk(begin, rows, COUNT(rows));
 }
 
+/* From now on the kernel answers EIO to this call. */
+static bool break_call(unsigned number)
+{
+	struct sock_filter code[] = {
+	        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+	        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EIO),
+	        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = {.len = COUNT(code), .filter = code};
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* A chain that exists and cannot be closed is no reason to go on without it (GEN-1). */
+static void a_chain_that_breaks_ends_it(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned number;
+		const char *reason;
+	} rows[] = {
+	        {"limits", SYS_prlimit64, "setrlimit: Input/output error"},
+	        {"a rule of Landlock", SYS_landlock_add_rule, "landlock: Input/output error"},
+	        {"Landlock itself", SYS_landlock_restrict_self, "landlock: Input/output error"},
+	};
+	const struct po_sandbox s = {.ca_file = NULL, .ports = &attempt_ports};
+	struct table t = {0};
+
+	(void)state;
+	need_landlock(1);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int status = 0;
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			struct po_fault f = {.text = ""};
+
+			_exit(break_call(rows[i].number) && !po_sandbox_enter(&s, NULL, &f) &&
+			                      f.code == PO_E_SYSTEM &&
+			                      strstr(f.text, rows[i].reason)
+			              ? 0
+			              : 1);
+		}
+		t.row = rows[i].name;
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		ROW_NUMBER(&t, status, 0);
+	}
+	table_end(&t);
+}
+
 #define HEARD 500
 
 static void hear(void *ctx, enum po_remark level, const char *text)
@@ -161,6 +216,7 @@ int main(void)
 	        ATTEMPT_TEST(files_are_out_of_reach),
 	        ATTEMPT_TEST(other_ports_are_out_of_reach),
 	        ATTEMPT_TEST(the_beginning_hides_the_process),
+	        ATTEMPT_TEST(a_chain_that_breaks_ends_it),
 	        ATTEMPT_TEST(the_level_is_remarked_on),
 	        ATTEMPT_TEST(lower_limits_of_the_host_stay),
 	};

@@ -105,7 +105,7 @@ static uid_t uid_of(const char *name)
 	return pw ? pw->pw_uid : 0;
 }
 
-/* sudo is root all through: there the name says whose process it is. */
+/* Where a program is root all through, the name says whose process it is. */
 static void the_caller_is_found_by_uid(void **state)
 {
 	const struct {
@@ -116,7 +116,10 @@ static void the_caller_is_found_by_uid(void **state)
 	} callers[] = {
 	        {"su", {"su", NULL, NULL, "daemon", 0}, 1001, 1001},
 	        {"a name that is not his own", {"polkit-1", NULL, NULL, "daemon", 0}, 1001, 1001},
-	        {"sudo", {"sudo", NULL, NULL, "daemon", 0}, 0, uid_of("daemon")},
+	        {"a program that is root all through",
+	         {"sudo", NULL, NULL, "daemon", 0},
+	         0,
+	         uid_of("daemon")},
 	        {"root", {"sudo", NULL, NULL, "root", 0}, 0, 0},
 	        {"nobody that is known", {"sudo", NULL, NULL, "no-such-user", 0}, 0, 0},
 	        {"no name", {"sudo", NULL, NULL, NULL, 0}, 0, 0},

@@ -20,6 +20,7 @@ static const struct po_state_file file = {.name = "f", .limit = LIMIT};
 
 static bool foreign;   /* the owner is to be somebody else */
 static bool disk_full; /* every write fails */
+static bool piecemeal; /* every write takes three bytes at most */
 
 uid_t __wrap_po_build_owner(void);
 ssize_t __real_write(int fd, const void *data, size_t len);
@@ -33,7 +34,7 @@ uid_t __wrap_po_build_owner(void)
 ssize_t __wrap_write(int fd, const void *data, size_t len)
 {
 	if (!disk_full)
-		return __real_write(fd, data, len);
+		return __real_write(fd, data, piecemeal && len > 3 ? 3 : len);
 	errno = ENOSPC;
 	return -1;
 }
@@ -358,6 +359,17 @@ static void a_full_disk_keeps_the_old_content(void **state)
 }
 
 /* A caller of su chooses its limit: no reason to do without limits (rate_limit_fail = open). */
+static void a_write_in_pieces_is_whole(void **state)
+{
+	struct fixture *x = *state;
+
+	must_write(x, "first");
+	piecemeal = true;
+	must_write(x, "a second one, longer");
+	piecemeal = false;
+	must_hold(x, "a second one, longer");
+}
+
 static void no_descriptors_is_no_defect_of_the_folder(void **state)
 {
 	struct change c = {.text = "second", .verdict = PO_STATE_WRITE};
@@ -461,6 +473,35 @@ static void a_byte_is_free_though_a_child_has_its_descriptor(void **state)
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
+static enum po_state_verdict fork_in_here(void *ctx, const struct po_state_old *old,
+                                          struct po_buf *content, struct po_fault *f)
+{
+	pid_t *child = ctx;
+
+	(void)old;
+	(void)content;
+	(void)f;
+	*child = fork();
+	if (*child == 0)
+		for (;;)
+			pause();
+	return PO_STATE_KEEP;
+}
+
+/* The same for the lock: a child that has its descriptor does not have the lock. */
+static void the_lock_is_free_though_a_child_has_its_descriptor(void **state)
+{
+	struct fixture *x = *state;
+	pid_t child = 0;
+
+	must_write(x, "first");
+	assert_true(po_state_update(&file, fork_in_here, &child, &x->fault));
+	assert_true(child > 0);
+	must_hold(x, "first");
+	kill(child, SIGKILL);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
 static void death_gives_a_byte_back(void **state)
 {
 	struct fixture *x = *state;
@@ -544,11 +585,13 @@ int main(void)
 	        TEST(only_regular_files),
 	        TEST(a_folder_that_cannot_be_made),
 	        TEST(a_full_disk_keeps_the_old_content),
+	        TEST(a_write_in_pieces_is_whole),
 	        TEST(no_descriptors_is_no_defect_of_the_folder),
 	        TEST(a_lock_is_waited_for),
 	        TEST(but_not_for_ever),
 	        TEST(bytes_are_counted),
 	        TEST(a_byte_is_free_though_a_child_has_its_descriptor),
+	        TEST(the_lock_is_free_though_a_child_has_its_descriptor),
 	        TEST(death_gives_a_byte_back),
 	        TEST(standard_descriptors_stay_free),
 	        TEST(no_descriptor_is_left_open),

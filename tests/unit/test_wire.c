@@ -203,6 +203,22 @@ static void messages_spelt_by_hand(void **state)
 	table_end(&t);
 }
 
+/* The last code of the table is one, the number behind it is none; the table grows. */
+static void fault_codes_end_with_the_table(void **state)
+{
+	(void)state;
+	for (unsigned over = 0; over <= 1; over++) {
+		struct po_buf b;
+
+		po_buf_init(&b, 100);
+		assert_true(po_buf_add(&b, "\1\5", 2) &&
+		            po_buf_add_u32(&b, PO_CODE_COUNT - 1 + over) &&
+		            po_buf_add(&b, "\0\0\0\2no", 6));
+		assert_int_equal(decodes(b.data, b.len), !over);
+		po_buf_free(&b);
+	}
+}
+
 static void requests_without_their_core_are_refused(void **state)
 {
 	struct table t = {0};
@@ -278,6 +294,7 @@ int main(void)
 	        cmocka_unit_test(no_part_of_a_message_is_a_message),
 	        cmocka_unit_test(no_changed_byte_breaks_the_reader),
 	        cmocka_unit_test(messages_spelt_by_hand),
+	        cmocka_unit_test(fault_codes_end_with_the_table),
 	        cmocka_unit_test(requests_without_their_core_are_refused),
 	        cmocka_unit_test(larger_symbols_than_any_are_refused),
 	        cmocka_unit_test(fault_text_must_fit),

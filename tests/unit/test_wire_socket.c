@@ -65,29 +65,36 @@ static void the_message_limit_holds_to_the_byte(void **state)
 	close(sv[1]);
 }
 
-/* The part that fits would be a good message: it must not be taken for one. */
+/*
+ * One byte more than is allowed: behind a good message, which must not be taken for all of it, or
+ * inside of one, which must not be read to its end.
+ */
 static void longer_messages_than_allowed_are_not_read(void **state)
 {
-	struct po_message m = {.kind = PO_KIND_IDENTITY};
-	struct po_fault f = {.code = PO_OK};
-	size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4;
-	struct po_buf b;
 	int sv[2];
 
 	(void)state;
 	make_sockets(sv);
-	m.identity.issuer = calloc(1, len + 1);
-	memset(m.identity.issuer, 'i', len);
-	m.identity.subject = strdup("s");
-	po_buf_init(&b, PO_LIMIT_MESSAGE + 1);
-	assert_true(po_wire_encode(&m, &b, &f));
-	assert_int_equal(b.len, PO_LIMIT_MESSAGE);
-	po_message_free(&m);
-	assert_true(po_buf_add(&b, "x", 1));
-	assert_int_equal(send(sv[0], b.data, b.len, 0), PO_LIMIT_MESSAGE + 1);
-	assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_FAULT);
-	assert_int_equal(f.code, PO_E_WORKER);
-	po_buf_free(&b);
+	for (size_t inside = 0; inside <= 1; inside++) {
+		struct po_message m = {.kind = PO_KIND_IDENTITY};
+		struct po_fault f = {.code = PO_OK};
+		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 + inside;
+		struct po_buf b;
+
+		m.identity.issuer = calloc(1, len + 1);
+		memset(m.identity.issuer, 'i', len);
+		m.identity.subject = strdup("s");
+		po_buf_init(&b, PO_LIMIT_MESSAGE + 1);
+		assert_true(po_wire_encode(&m, &b, &f));
+		po_message_free(&m);
+		if (!inside)
+			assert_true(po_buf_add(&b, "x", 1));
+		assert_int_equal(b.len, PO_LIMIT_MESSAGE + 1);
+		assert_int_equal(send(sv[0], b.data, b.len, 0), PO_LIMIT_MESSAGE + 1);
+		assert_int_equal(po_wire_recv(sv[1], &m, &f), PO_RECV_FAULT);
+		assert_int_equal(f.code, PO_E_WORKER);
+		po_buf_free(&b);
+	}
 	close(sv[0]);
 	close(sv[1]);
 }

@@ -54,6 +54,10 @@ SELECTED = [
         request=wants(*({"name": n, "read": "time"} for n in ("a", "b", "c", "d", "e", "f"))),
         check=gives(1700000000, 1700000000, 1700000000, ..., ..., None),
         **idt(**claims(a=1700000000, b=1700000000.0, c=1700000000.9, d="1700000000", e=True))),
+    *[row(f"SRV-148 email_verified {value!r} crosses as what it is", request=wants(
+        "email_verified"), check=gives(crosses), **idt(**claims(email_verified=value)))
+      for value, crosses in ((False, False), (None, None), ("yes", "yes"), ("true", "true"),
+                             (1, 1), ([True], ...), (..., None))],
     row("SRV-185 an array is no value", request=wants("x", "y", "z"), check=gives(..., ..., ...),
         **idt(**claims(x=["a"], y={"a": 1}, z=1.5))),
     row("LIM-9 a value of 255 and one of 256 bytes", request=wants("x", "y"),

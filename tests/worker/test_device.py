@@ -216,7 +216,7 @@ OTHER = [
         check=no_challenge),
     row("SRV-79 200 with error and nothing else", BAD, "access_denied", check=no_challenge,
         device=error("access_denied", 200)),
-    row("DEV-18 an empty object", BAD, device=Answer({}), check=no_challenge),
+    row("DEV-18 an empty object", BAD, "device_code", device=Answer({}), check=no_challenge),
     row("DEV-18 status 201", BAD, "201", device=device(answer={"status": 201}),
         check=no_challenge),
     row("SRV-80 429 slow_down", BAD, "slow_down", device=error("slow_down", 429),
@@ -232,8 +232,12 @@ OTHER = [
           check=no_challenge)
       for code, status in (("invalid_client", 400), ("invalid_client", 401),
                            ("unauthorized_client", 400), ("unauthorized_client", 403))],
-    *[row(f"2.1 {code}", ("PROVIDER", "CLIENT"), code, device=error(code), check=no_challenge)
-      for code in ("invalid_scope", "invalid_grant", "invalid_request")],
+    *[row(f"2.1 {code}", result, code, device=error(code), check=no_challenge)
+      for code, result in (("invalid_scope", "CLIENT"), ("invalid_grant", BAD),
+                           ("invalid_request", "CLIENT"))],
+    *[row(f"SRV-78 codes that were given out before, {time}", device=device(
+        device_code="the-same-as-ever", user_code="SAME-CODE"))
+      for time in ("once", "and again")],
     row("TOK-12 error_description is cut and cleaned", BAD, "temporarily_unavailable",
         device=error("temporarily_unavailable", error_description="\r\n\x1b[31mTrace" + "x" * 999),
         check=lambda r: _description(r)),

@@ -71,10 +71,10 @@ PATHS = list(_path_rows()) + [
         check=only("discovery")),
     row("DSC-3 no second form where the first lies", BAD, "issuer", oauth=metadata(),
         discovery=metadata(issuer="https://elsewhere.example"), check=only("discovery")),
-    row("DSC-3 404 with a good document", BAD, oauth=html(404),
+    row("DSC-3 404 with a good document", BAD, "404", oauth=html(404),
         discovery=metadata(answer={"status": 404})),
     row("DSC-4 status 201", BAD, "201", discovery=metadata(answer={"status": 201})),
-    row("DSC-4 an error instead of a document", BAD, discovery=error("server_error", 500)),
+    row("DSC-4 an error instead of a document", BAD, "500", discovery=error("server_error", 500)),
 ]
 
 ISSUERS = [
@@ -157,10 +157,10 @@ HOSTS = [
     row("SRV-162 token endpoint at another host and port, refused by endpoint_hosts", BAD,
         "endpoint_hosts", second={"host": "127.0.0.1"}, discovery=_elsewhere,
         request={"endpoint_hosts": ["localhost"]}, check=never("device")),
-    row("SRV-162 token endpoint at another port of a host that is listed", "DENIED",
+    row("SRV-162 token endpoint at another port of a host that is listed", "DENIED", "access_denied",
         second={"token": error("access_denied"), "host": "127.0.0.1"}, discovery=_elsewhere,
         request={"endpoint_hosts": ["localhost", "127.0.0.1"]}),
-    row("SRV-162 token endpoint at another host, no list", "DENIED", log="issuer's host",
+    row("SRV-162 token endpoint at another host, no list", "DENIED", "access_denied", log="issuer's host",
         second={"token": error("access_denied"), "host": "127.0.0.1"}, discovery=_elsewhere),
     row("SRV-163 keys at another host, refused by endpoint_hosts", BAD, "endpoint_hosts",
         second={"host": "127.0.0.1"}, request={"endpoint_hosts": ["localhost"]},

@@ -71,8 +71,42 @@ BAD = {
     "SRV-42 trailing comma": lambda good: good[:-1] + b",}",
     "SRV-42 raw newline in a string": with_member(b'"a": "b\nc"'),
 }
-REFUSED = [row(f"{name}, {endpoint}", CODES[endpoint], **{endpoint: text_of(endpoint, change)})
+# Why: by id, or by row where that is another reason; an empty object lacks what each endpoint needs.
+WHY = {"SRV-32": "nested deeper than 32", "SRV-30 trailing NUL": "NUL byte",
+       "SRV-35 NUL as it is": "NUL byte", "SRV-36 UTF-16 with BOM": "NUL byte",
+       "SRV-36 UTF-32": "NUL byte", "SRV-31 array": "not an object"}
+EMPTY = {"discovery": "issuer", "device": "device_code", "token": "no usable token",
+         "jwks": "no array 'keys'"}
+PLACE = {"discovery": "discovery: ", "device": "device authorization: ",
+         "token": "token endpoint: ", "jwks": "jwks_uri: "}
+
+
+def why(name, endpoint):
+    """The reason that stands in the log."""
+    if name == "SRV-31 empty object":
+        return EMPTY[endpoint]
+    return WHY.get(name) or WHY.get(name.split()[0]) or "not acceptable as JSON"
+
+
+def at_endpoint(endpoint):
+    """The log says where, too."""
+    return lambda result: _starts(result, PLACE[endpoint])
+
+
+def _starts(result, place):
+    assert result.fault["text"].startswith(place), str(result)
+
+
+REFUSED = [row(f"{name}, {endpoint}", CODES[endpoint], why(name, endpoint),
+               check=at_endpoint(endpoint), **{endpoint: text_of(endpoint, change)})
            for endpoint in GOOD for name, change in BAD.items()]
+# As deep as the largest document of this endpoint has room for.
+REFUSED += [row(f"SRV-32 depth {depth}, {endpoint}", CODES[endpoint], "nested deeper than 32",
+                **{endpoint: text_of(endpoint, change)})
+            for endpoint, depth, change in (
+                ("discovery", 100000, nested(100000)), ("jwks", 100000, nested(100000)),
+                ("token", 200000, nested(200000)),
+                ("token", "400000, never closed", lambda good: b"[" * 400000))]
 
 FINE = {
     "SRV-32 depth 32": nested(32),
@@ -88,6 +122,13 @@ FINE = {
 }
 ACCEPTED = [row(f"{name}, {endpoint}", **{endpoint: text_of(endpoint, change)})
             for endpoint in GOOD for name, change in FINE.items()]
+# jansson's hash has a seed of each process's own, so that nobody can choose names that collide.
+ACCEPTED += [row(f"SRV-33 SRV-44 {name} as fit, token", token=text_of("token", change))
+             for name, change in (
+                 ("as many elements", with_member(b'"a": [' + b"1," * 250000 + b"1]")),
+                 ("as many names", with_member(
+                     b",".join(b'"%x":1' % i for i in range(40000)))),
+                 ("as many objects", with_member(b'"a": [' + b"{}," * 160000 + b"1]")))]
 
 
 def _fill(endpoint, size):
@@ -99,11 +140,11 @@ def _fill(endpoint, size):
 
 
 HUGE = [
-    row("SRV-43 huge strings, discovery", "PROVIDER", discovery=_fill("discovery", 40000)),
-    row("SRV-43 huge strings, device", "PROVIDER", device=_fill("device", 12000)),
-    row("SRV-43 huge strings, token", "ANSWER", token=_fill("token", 150000)),
-    row("SRV-99 access_token of 10 MB", "ANSWER", token=grant(access_token="x" * 10 ** 7)),
-    row("SRV-43 huge string at 128 KiB + 1", "ANSWER",
+    row("SRV-43 huge strings, discovery", "PROVIDER", "issuer", discovery=_fill("discovery", 40000)),
+    row("SRV-43 huge strings, device", "PROVIDER", "device_code", device=_fill("device", 12000)),
+    row("SRV-43 huge strings, token", "ANSWER", "no usable token", token=_fill("token", 150000)),
+    row("SRV-99 access_token of 10 MB", "ANSWER", "answer too large", token=grant(access_token="x" * 10 ** 7)),
+    row("SRV-43 huge string at 128 KiB + 1", "ANSWER", "no usable token",
         token=grant(access_token="x" * (128 * 1024 + 1))),
     row("LIM-7 access_token of 128 KiB", token=grant(access_token="x" * 128 * 1024)),
     row("LIM-7 id_token of 128 KiB + 1", "TOKEN", "long", token=grant("e" * (128 * 1024 + 1))),

@@ -14,9 +14,19 @@ def _int(value):
     return jose.b64u(value.to_bytes((value.bit_length() + 7) // 8, "big"))
 
 
-def unusable(name, *entries, alg="RS256", **spec):
+UNUSABLE, UNFIT = "publishes no usable key", "no key of the issuer fits"
+UNVERIFIED, BAD_KID = "signature does not verify", "kid is not a string"
+NO_KEYS, MORE = "no array 'keys'", "more than 100 keys"
+
+
+def unusable(name, *entries, alg="RS256", text=UNUSABLE, **spec):
     """A set in which no key serves for the token."""
-    return row(name, BAD, jwks=keys(*entries), token=grant(IdToken(alg=alg, **spec)))
+    return row(name, BAD, text, jwks=keys(*entries), token=grant(IdToken(alg=alg, **spec)))
+
+
+def unfit(name, *entries, **spec):
+    """A set of good keys, but none for this token."""
+    return unusable(name, *entries, text=UNFIT, **spec)
 
 
 def usable(name, *entries, alg="RS256", check=None, **spec):
@@ -44,16 +54,18 @@ def on(x, y, **changes):
 X, Y = P256.x.to_bytes(32, "big"), P256.y.to_bytes(32, "big")
 
 SETS = [
-    row(f"SRV-150 JWK-1 {name}", BAD, jwks=answer)
-    for name, answer in (
-        ("empty set", keys()), ("keys missing", Answer({"foo": []})),
-        ("keys null", Answer({"keys": ...})), ("keys an object", Answer({"keys": RSA.jwk()})),
-        ("keys a text", Answer({"keys": "RSA"})), ("only entries that are no objects",
-                                                   keys(None, "RSA", 5, [RSA.jwk()])),
-        ("101 keys", keys(*[RSA.jwk(kid=f"k{i}") for i in range(100)], RSA.jwk())),
-        ("10000 entries", keys(*[{"a": i} for i in range(10000)], RSA.jwk())),
-        ("an error", error("server_error", 400)), ("404", html(404)), ("400 with the keys", keys(
-            RSA.jwk(), status=400)))
+    row(f"SRV-150 JWK-1 {name}", BAD, text, jwks=answer)
+    for name, text, answer in (
+        ("empty set", UNUSABLE, keys()), ("keys missing", NO_KEYS, Answer({"foo": []})),
+        ("keys null", NO_KEYS, Answer({"keys": ...})),
+        ("keys an object", NO_KEYS, Answer({"keys": RSA.jwk()})),
+        ("keys a text", NO_KEYS, Answer({"keys": "RSA"})),
+        ("only entries that are no objects", UNUSABLE, keys(None, "RSA", 5, [RSA.jwk()])),
+        ("101 keys", MORE, keys(*[RSA.jwk(kid=f"k{i}") for i in range(100)], RSA.jwk())),
+        ("10000 entries", MORE, keys(*[{"a": i} for i in range(10000)], RSA.jwk())),
+        ("an error", "HTTP status 400", error("server_error", 400)),
+        ("404", "HTTP status 404", html(404)),
+        ("400 with the keys", "HTTP status 400", keys(RSA.jwk(), status=400)))
 ] + [
     row("SRV-150 bad entries beside the right one", jwks=keys(
         None, "x", 5, [], {}, {"kty": 5}, {"kty": "oct", "k": "AAAA"}, {"kty": "RSA"},
@@ -65,20 +77,20 @@ SETS = [
 ]
 
 KIND = [
-    unusable("SRV-122 RS256, but the key of that kid is EC", EC.jwk(kid="rsa2048-key")),
-    unusable("SRV-122 ES256, but the key of that kid is RSA", RSA.jwk(kid="P-256-key"),
+    unfit("SRV-122 RS256, but the key of that kid is EC", EC.jwk(kid="rsa2048-key")),
+    unfit("SRV-122 ES256, but the key of that kid is RSA", RSA.jwk(kid="P-256-key"),
              alg="ES256"),
-    unusable("SRV-125 ES384, but the key is P-256", EC.jwk(kid="P-384-key"), alg="ES384"),
-    unusable("SRV-125 JWK-2 ES256 signature of another curve's key",
+    unfit("SRV-125 ES384, but the key is P-256", EC.jwk(kid="P-384-key"), alg="ES384"),
+    unfit("SRV-125 JWK-2 ES256 signature of another curve's key",
              jose.key("P-384").jwk(kid="P-256-key"), alg="ES256"),
-    unusable("JWK-2 ES256K", jose.key("secp256k1").jwk(), alg="ES256K"),
-    unusable("JWK-2 EdDSA, but the key is EC", EC.jwk(kid="Ed25519-key"), alg="EdDSA"),
+    unusable("JWK-2 ES256K", jose.key("secp256k1").jwk(), alg="ES256K", text="alg"),
+    unfit("JWK-2 EdDSA, but the key is EC", EC.jwk(kid="Ed25519-key"), alg="EdDSA"),
     unusable("SRV-151 use: enc", RSA.jwk(use="enc")),
     unusable("SRV-151 use of another type", RSA.jwk(use=["sig"])),
     unusable("SRV-151 key_ops: sign", RSA.jwk(use=None, key_ops=["sign"])),
     unusable("SRV-151 key_ops empty", RSA.jwk(use=None, key_ops=[])),
     unusable("SRV-151 key_ops a text", RSA.jwk(use=None, key_ops="verify")),
-    unusable("SRV-151 alg of the key differs", RSA.jwk(alg="RS512")),
+    unfit("SRV-151 alg of the key differs", RSA.jwk(alg="RS512")),
     unusable("SRV-151 alg of the key is for encryption", RSA.jwk(alg="RSA-OAEP")),
     unusable("SRV-151 kty: oct", {"kty": "oct", "kid": "rsa2048-key", "k": jose.b64u(b"s" * 64)}),
     row("SRV-121 SRV-151 HS256 with an oct key of the set", BAD, "alg",
@@ -131,7 +143,8 @@ NUMBERS = [
     unusable("SRV-125 EC coordinate beyond the field", on(b"\xff" * 32, Y), alg="ES256"),
     unusable("SRV-125 EC y missing", EC.jwk(y=None), alg="ES256"),
     unusable("JWK-5 EC, the other root", on(X, ((2 ** 256 - 2 ** 224 + 2 ** 192 + 2 ** 96 - 1)
-                                               - P256.y).to_bytes(32, "big")), alg="ES256"),
+                                               - P256.y).to_bytes(32, "big")), alg="ES256",
+             text=UNVERIFIED),
     unusable("JWK-5 Ed25519 of 31 bytes", jose.key("Ed25519").jwk(x=jose.b64u(bytes(31))),
              alg="EdDSA"),
     unusable("JWK-5 Ed25519 of 33 bytes", jose.key("Ed25519").jwk(x=jose.b64u(bytes(33))),
@@ -140,22 +153,27 @@ NUMBERS = [
 
 OTHERS = [jose.key("rsa2048-other").jwk(kid="rsa2048-key") for _ in range(4)]
 KIDS = [
-    *[unusable(f"SRV-128 JWK-3 kid {kid!r:.20}", RSA.jwk(kid="real"), header={"kid": kid})
+    *[unfit(f"SRV-128 JWK-3 kid {kid!r:.20}", RSA.jwk(kid="real"), header={"kid": kid})
       for kid in ("../../etc/passwd", "' OR 1=1 --", "", "Real", "real ", "%s%n%s", "k" * 256)],
-    unusable("IDT-8 kid of 257 bytes", RSA.jwk(kid="k" * 257), header={"kid": "k" * 257}),
-    unusable("SRV-128 kid of 64 KB", RSA.jwk(kid="k" * 65536), header={"kid": "k" * 65536}),
-    unusable("SRV-128 kid as number", RSA.jwk(kid="5"), header={"kid": 5}),
-    unusable("SRV-128 kid null", RSA.jwk(), header={"kid": ...}),
-    unusable("SRV-128 JWK-3 no kid, two keys that fit", RSA.jwk(), jose.key("rsa2048-other").jwk(
+    unusable("IDT-8 kid of 257 bytes", RSA.jwk(kid="k" * 257), header={"kid": "k" * 257},
+             text=BAD_KID),
+    unusable("SRV-128 kid of 64 KB", RSA.jwk(kid="k" * 65536), header={"kid": "k" * 65536},
+             text=BAD_KID),
+    row("SRV-128 kid of 1 MB", "ANSWER", "answer too large",
+        token=grant(IdToken(header={"kid": "k" * 2 ** 20}))),
+    unusable("SRV-128 kid as number", RSA.jwk(kid="5"), header={"kid": 5}, text=BAD_KID),
+    unusable("SRV-128 kid null", RSA.jwk(), header={"kid": ...}, text=BAD_KID),
+    unfit("SRV-128 JWK-3 no kid, two keys that fit", RSA.jwk(), jose.key("rsa2048-other").jwk(
         kid="b"), header={"kid": None}),
-    unusable("JWK-3 a kid, but the key has none", RSA.jwk(kid=None)),
+    unfit("JWK-3 a kid, but the key has none", RSA.jwk(kid=None)),
     unusable("JWK-3 a kid, but that of the key is a number", RSA.jwk(kid=5)),
     usable("IDT-8 kid of 256 bytes", RSA.jwk(kid="k" * 256), header={"kid": "k" * 256}),
     usable("JWK-3 no kid, the other keys do not fit", EC.jwk(), RSA.jwk(kid=None),
            jose.key("rsa2048-other").jwk(use="enc"), header={"kid": None}),
     usable("SRV-129 the same kid twice, the right key second", OTHERS[0], RSA.jwk()),
     usable("SRV-129 JWK-3 the right key is the fourth of a kid", *OTHERS[:3], RSA.jwk()),
-    unusable("SRV-129 LIM-8 the right key is the fifth of a kid", *OTHERS, RSA.jwk()),
+    unusable("SRV-129 LIM-8 the right key is the fifth of a kid", *OTHERS, RSA.jwk(),
+             text=UNVERIFIED),
 ]
 
 
@@ -180,25 +198,25 @@ FETCH = [
     row("SRV-153 JWK-8 rotated: one fetch more", jwks=[OTHER_SET, GOOD_SET], check=fetched(2)),
     row("JWK-8 same kid, new key: one fetch more", check=fetched(2),
         jwks=[keys(jose.key("rsa2048-other").jwk(kid="rsa2048-key")), GOOD_SET]),
-    row("SRV-154 a kid that never comes: one fetch more, then the end", BAD, jwks=OTHER_SET,
+    row("SRV-154 a kid that never comes: one fetch more, then the end", BAD, UNFIT, jwks=OTHER_SET,
         check=fetched(2)),
-    row("JWK-8 a bad signature by a known kid: one fetch more", BAD, check=fetched(2),
+    row("JWK-8 a bad signature by a known kid: one fetch more", BAD, UNVERIFIED, check=fetched(2),
         token=grant(IdToken(signature=lambda s: bytes(len(s))))),
     row("JWK-9 a prefetch that fails (503) is tried again", jwks=[html(503), GOOD_SET],
         check=fetched(2)),
     row("JWK-9 a prefetch that is HTML is tried again", jwks=[html(200), GOOD_SET],
         check=fetched(2)),
     row("JWK-9 a prefetch that is reset is tried again", jwks=[Answer(reset=True), GOOD_SET]),
-    row("JWK-9 transport fails twice", "UNREACHABLE", jwks=Answer(b"{", cut=1, length=9)),
-    row("JWK-9 503 twice", ("TOKEN", "ANSWER", "UNREACHABLE"), jwks=html(503), check=fetched(2)),
-    row("SRV-152 HTML twice", BAD, jwks=html(200), check=fetched(2)),
-    row("SRV-152 redirect twice", BAD, check=lambda r: _not_followed(r), extra={"/keys": GOOD_SET},
+    row("JWK-9 transport fails twice", "UNREACHABLE", "jwks_uri: ", jwks=Answer(b"{", cut=1, length=9)),
+    row("JWK-9 503 twice", "UNREACHABLE", "jwks_uri: HTTP status 503", jwks=html(503), check=fetched(2)),
+    row("SRV-152 HTML twice", BAD, "jwks_uri: answer is not JSON", jwks=html(200), check=fetched(2)),
+    row("SRV-152 redirect twice", BAD, "jwks_uri: HTTP status 302", check=lambda r: _not_followed(r), extra={"/keys": GOOD_SET},
         jwks=Answer(status=302, headers=(("Location", "/keys"),))),
     row("SRV-10 JWKS behind a bad certificate", "UNREACHABLE", "certificate",
         second={"tls": "expired"}, discovery=lambda s: metadata(jwks_uri=s.url("/jwks"))),
     row("SRV-152 JWKS at another host", second={"host": "127.0.0.1"},
         discovery=lambda s: metadata(jwks_uri=s.url("/jwks"))),
-    row("IDT-25 a token that is bad in form needs no further fetch", BAD, check=fetched(1),
+    row("IDT-25 a token that is bad in form needs no further fetch", BAD, "header", check=fetched(1),
         token=grant("not.a.token")),
     row("IDT-25 a claim that is wrong needs no further fetch", BAD, "aud", check=fetched(1),
         token=grant(IdToken(claims={"aud": "other"}))),

@@ -11,6 +11,8 @@ from answers import Answer, device, error, grant, html, pending, slow_down
 from flow import row, table
 
 OUT, DOWN, DONE = "TIMED_OUT", "UNREACHABLE", "ANSWER"
+LATE, PROMPT, NONE = "not approved in time", "nobody answered the prompt", "not one answer"
+NO_STRING = "(not a string)"
 
 
 def polls(count):
@@ -75,13 +77,13 @@ PACE = [
         check=gaps(first(1), about(6)), slow=True),
     row("SRV-92 slow_down with a text for an interval", token=[slow_down(interval="soon")],
         check=gaps(first(1), about(6)), slow=True),
-    row("SRV-92 slow_down beyond all patience", OUT, token=[slow_down(interval=1e9)],
+    row("SRV-92 slow_down beyond all patience", OUT, LATE, token=[slow_down(interval=1e9)],
         check=polls(1)),
-    row("SRV-92 slow_down beyond all numbers", OUT, check=polls(1),
+    row("SRV-92 slow_down beyond all numbers", OUT, LATE, check=polls(1),
         token=[slow_down(interval=9223372036854775807)]),
-    row("DEV-44 slow_down beyond the end of the login", OUT, token=slow_down(), check=polls(1),
+    row("DEV-44 slow_down beyond the end of the login", OUT, LATE, token=slow_down(), check=polls(1),
         request={"remaining_ms": 6000}),
-    row("SRV-91 slow_down at every poll", OUT, token=slow_down(), check=polls(2), slow=True,
+    row("SRV-91 slow_down at every poll", OUT, LATE, token=slow_down(), check=polls(2), slow=True,
         request={"remaining_ms": 15000}),
 ]
 
@@ -90,9 +92,9 @@ PROCEED = [
         check=lambda r: _at_once(r)),
     row("DEV-40 PROCEED at once: the poll waits for the interval", device=device(interval=2),
         check=gaps(first(2))),
-    row("DEV-40 no PROCEED, no poll", OUT, proceed=False, check=polls(0),
+    row("DEV-40 no PROCEED, no poll", OUT, PROMPT, proceed=False, check=polls(0),
         request={"remaining_ms": 4000}),
-    row("DEV-40 PROCEED after the end of the codes", OUT, proceed=9.5, check=polls(0), slow=True,
+    row("DEV-40 PROCEED after the end of the codes", OUT, PROMPT, proceed=9.5, check=polls(0), slow=True,
         device=device(expires_in=11)),
 ]
 
@@ -110,9 +112,9 @@ EARLY = [
         token=[pending(), pending()], check=polls(3)),
     row("DEV-40 DEV-44 initial_poll that is told to slow down", initial_poll=True,
         token=[slow_down()], check=lambda r: _wait(r, 6), slow=True),
-    row("SRV-95 DEV-40 a token before the code was shown", ("PROVIDER", DONE), initial_poll=True,
-        check=lambda r: _unseen(r)),
-    row("DEV-40 initial_poll that is denied", "DENIED", initial_poll=True,
+    row("SRV-95 DEV-40 a token before the code was shown", DONE, "before the code was shown",
+        initial_poll=True, check=lambda r: _unseen(r)),
+    row("DEV-40 initial_poll that is denied", "DENIED", "access_denied", initial_poll=True,
         token=error("access_denied"), check=lambda r: _unseen(r)),
     row("SRV-95 a token at the first poll after the code was shown"),
 ]
@@ -154,25 +156,25 @@ FAILURES = [
         slow=True),
     row("DEV-46 429 with an empty JSON object", check=gaps(first(1), about(2.5)),
         token=[Answer({}, 429)], slow=True),
-    row("DEV-45 LIM-14 five failures, none answered", DOWN, check=polls(5), slow=True,
+    row("DEV-45 LIM-14 five failures, none answered", DOWN, NONE, check=polls(5), slow=True,
         token=html(503)),
-    row("DEV-45 LIM-14 five failures after an answer", OUT, check=polls(6), slow=True,
+    row("DEV-45 LIM-14 five failures after an answer", OUT, LATE, check=polls(6), slow=True,
         token=[pending()] + [html(502)] * 5),
-    row("DEV-45 five resets, none answered", DOWN, check=polls(5), slow=True,
+    row("DEV-45 five resets, none answered", DOWN, NONE, check=polls(5), slow=True,
         **_fresh(token=Answer(reset=True))),
     row("DEV-45 four failures are not five", check=polls(5), slow=True,
         token=[html(503)] * 4),
-    row("DEV-45 the end of the login, none answered", DOWN, request={"remaining_ms": 6000},
+    row("DEV-45 the end of the login, none answered", DOWN, NONE, request={"remaining_ms": 6000},
         token=html(503)),
-    row("DEV-45 the end of the login, one answered", OUT, request={"remaining_ms": 6000},
+    row("DEV-45 the end of the login, one answered", OUT, LATE, request={"remaining_ms": 6000},
         token=[pending()] + [html(503)] * 9),
-    row("DEV-45 the last poll gets no answer, none answered", DOWN, token=Answer(hang=True),
+    row("DEV-45 the last poll gets no answer, none answered", DOWN, NONE, token=Answer(hang=True),
         request={"remaining_ms": 4000}, check=polls(1)),
     row("DEV-47 server_error (500) is transient", check=gaps(first(1), about(2.5)), slow=True,
         token=[error("server_error", 500)]),
     row("DEV-47 temporarily_unavailable (503) three times", check=polls(4), slow=True,
         token=[error("temporarily_unavailable", 503)] * 3),
-    row("DEV-47 temporarily_unavailable (503) four times", (OUT, DOWN, DONE), check=polls(4),
+    row("DEV-47 temporarily_unavailable (503) four times", DOWN, NONE, check=polls(4),
         slow=True, token=error("temporarily_unavailable", 503)),
     row("DEV-47 server_error (400)", DONE, "server_error", check=polls(1),
         token=error("server_error", answer={"verdict": "final"})),
@@ -202,13 +204,13 @@ RETRY_AFTER = [
         token=[busy(503, "0")]),
     row("DEV-46 400 pending: Retry-After does not count", check=gaps(first(1), about(1)),
         token=[busy(400, "60", {"error": "authorization_pending"})]),
-    row("SRV-22 Retry-After of 999999999 s", DOWN, check=polls(1), token=[busy(503, "999999999")],
+    row("SRV-22 Retry-After of 999999999 s", DOWN, NONE, check=polls(1), token=[busy(503, "999999999")],
         request={"remaining_ms": 20000}),
-    row("SRV-22 Retry-After of 999999999 s after an answer", OUT, check=polls(2),
+    row("SRV-22 Retry-After of 999999999 s after an answer", OUT, LATE, check=polls(2),
         token=[pending(), busy(429, "9" * 40)], request={"remaining_ms": 20000}),
     *[row(f"SRV-22 Retry-After: {value!r} is no number", check=gaps(first(1), about(2.5)),
           slow=True, token=[busy(503, value)])
-      for value in ("-5", "soon", "Wed, 21 Oct 2099 07:28:00 GMT", "5.5", "", "0x10")],
+      for value in ("-5", "soon", "Wed, 21 Oct 2099 07:28:00 GMT", "5.5", "", "0x10", "9s")],
 ]
 
 CODES = [
@@ -224,35 +226,43 @@ CODES = [
       for code in ("expired_token", "code_expired") for status in (400, 401)],
     *[row(f"DEV-48 {code}", "CLIENT_LATE", code, token=error(code), check=polls(1))
       for code in ("invalid_client", "unauthorized_client", "incorrect_client_credentials")],
-    *[row(f"DEV-48 SRV-107 {code}", (DONE, "CLIENT_LATE"), code, token=error(code),
-          check=polls(1))
-      for code in ("invalid_grant", "invalid_request", "incorrect_device_code",
-                   "bad_verification_code", "unsupported_grant_type", "invalid_scope",
-                   "invalid_target", "device_flow_disabled", "mfa_required",
-                   "interaction_required", "consent_required", "use_dpop_nonce", "whatever")],
+    *[row(f"DEV-48 {code}", "CLIENT_LATE", code, token=error(code), check=polls(1))
+      for code in ("invalid_request", "unsupported_grant_type", "invalid_scope", "invalid_target",
+                   "device_flow_disabled")],
+    *[row(f"DEV-48 SRV-107 {code}", DONE, code, token=error(code), check=polls(1))
+      for code in ("invalid_grant", "incorrect_device_code", "bad_verification_code",
+                   "mfa_required", "interaction_required", "consent_required", "whatever")],
+    row("SRV-105 asks for a DPoP nonce at every poll", DONE, "use_dpop_nonce", check=polls(1),
+        token=error("use_dpop_nonce", answer={"headers": (("DPoP-Nonce", "a nonce"),)})),
     row("DEV-48 invalid_grant (500)", DONE, "invalid_grant", token=error("invalid_grant", 500),
         check=polls(1)),
-    row("SRV-94 access_denied, a token would follow", "DENIED", token=[error("access_denied")],
+    row("SRV-94 access_denied, a token would follow", "DENIED", "access_denied", token=[error("access_denied")],
         check=polls(1)),
     row("SRV-106 DEV-53 invalid_grant after a lost answer", DONE, "timed out", slow=True,
         token=[pending(), Answer(hang=True), error("invalid_grant")], check=polls(3)),
     row("SRV-106 invalid_grant without a lost answer", DONE, "invalid_grant",
         token=[error("invalid_grant")], check=lambda r: _no_hint(r)),
-    *[row(f"SRV-39 error: {value!r}", DONE, token=error(value, answer={"verdict": "final"}),
-          check=polls(1))
-      for value in ("", 5, False, True, {"code": "authorization_pending"},
-                    ["authorization_pending"])],
+    *[row(f"SRV-39 error: {value!r}", DONE, text, check=polls(1),
+          token=error(value, answer={"verdict": "final"}))
+      for value, text in (("", "HTTP status 400:  ("), (5, NO_STRING), (False, NO_STRING),
+                          (True, NO_STRING), ({"code": "authorization_pending"}, NO_STRING),
+                          (["authorization_pending"], NO_STRING))],
     row("SRV-39 error: null with tokens", token=grant(error=...)),
-    row("SRV-39 error: null without tokens", DONE, token=Answer({"error": ...}), check=polls(1)),
-    *[row(f"SRV-40 TOK-11 error {value!r}", DONE, token=error(value), check=polls(1))
-      for value in ("AUTHORIZATION_PENDING", "authorization_pending ", " authorization_pending",
-                    "authorization_pending\n", "\x1b[2Jauthorization_pending", "slow_down\x07",
-                    "authorizati\u00f6n_pending", "x" * 5000, 'a"b', "a\\b")],
-    row("SRV-38 error and access_token", DONE, check=polls(1),
+    row("SRV-39 error: null without tokens", DONE, "no usable token", token=Answer({"error": ...}), check=polls(1)),
+    *[row(f"SRV-40 TOK-11 error {value!r:.60}", DONE, text, token=error(value), check=polls(1))
+      for value, text in (
+          ("AUTHORIZATION_PENDING", "AUTHORIZATION_PENDING"),
+          ("authorization_pending ", "authorization_pending "),
+          (" authorization_pending", " authorization_pending"),
+          ("authorization_pending\n", "pending\\x0A"),
+          ("\x1b[2Jauthorization_pending", "\\x1B[2Jauth"), ("slow_down\x07", "slow_down\\x07"),
+          ("authorizati\u00f6n_pending", "authorizati\\xC3\\xB6n"), ("x" * 5000, "x" * 60),
+          ('a"b', "a\\x22b"), ("a\\b", "a\\x5Cb"))],
+    row("SRV-38 error and access_token", DONE, "authorization_pending", check=polls(1),
         token=grant(error="authorization_pending", answer={"verdict": "final"})),
-    row("SRV-38 error and access_token, 400", DONE, check=polls(1),
+    row("SRV-38 error and access_token, 400", DONE, "slow_down", check=polls(1),
         token=grant(error="slow_down", answer={"verdict": "final", "status": 400})),
-    row("SRV-34 error twice", DONE, check=polls(1), token=Answer(
+    row("SRV-34 error twice", DONE, "not acceptable as JSON", check=polls(1), token=Answer(
         b'{"error": "authorization_pending", "error": "slow_down"}', 400, verdict="final")),
     row("TOK-12 error_description is cut and cleaned", DONE, "invalid_grant",
         check=lambda r: _cut(r), token=error(
@@ -270,11 +280,11 @@ def _cut(result):
 
 
 EXPIRY = [
-    row("DEV-49 SRV-90 pending until the codes expire", OUT, token=pending(), slow=True,
+    row("DEV-49 SRV-90 pending until the codes expire", OUT, LATE, token=pending(), slow=True,
         device=device(expires_in=10), check=lambda r: _expires(r, 10)),
-    row("SRV-90 pending until the login ends", OUT, token=pending(),
+    row("SRV-90 pending until the login ends", OUT, LATE, token=pending(),
         request={"remaining_ms": 6000}, check=lambda r: _expires(r, 7)),
-    row("DEV-20 the lifetime counts from the request", OUT, token=pending(), slow=True,
+    row("DEV-20 the lifetime counts from the request", OUT, LATE, token=pending(), slow=True,
         device=device(expires_in=14, answer={"delay": 5}), check=lambda r: _expires(r, 14)),
     row("DEV-52 nothing follows a success", check=polls(1)),
 ]

@@ -280,6 +280,24 @@ def test_locked_down(lab, worker_binary):
         worker.finish(5)
 
 
+def test_environment_is_not_obeyed(lab, worker_binary):
+    """NET-21: the module gives it none; if one got through, no proxy and no CA of it counts."""
+    with FakeAs(lab) as server, socket.create_server(("127.0.0.1", 0)) as proxy:
+        port = proxy.getsockname()[1]
+        proxy.setblocking(False)
+        names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        env = {name: f"http://127.0.0.1:{port}" for name in names}
+        env.update({"SSL_CERT_FILE": "/nonexistent", "CURL_CA_BUNDLE": "/nonexistent"})
+        request = request_for(server, {"endpoint_ports": [str(port)]})
+        with Worker(worker_binary, env=env) as worker:
+            worker.send(wire.request(**request))
+            while (message := worker.receive())["kind"] == "LOG":
+                pass
+            assert message["kind"] == "CHALLENGE", message
+            with pytest.raises(BlockingIOError):
+                proxy.accept()
+
+
 def test_codes_are_those_of_the_header(source_root):
     """The names in tests/lib/wire.py are PO_ERR_TABLE's, in its order."""
     text = (source_root / "include" / "po_err.h").read_text(encoding="ascii")

@@ -4,7 +4,7 @@
 from answers import Answer, grant
 from flow import row, table
 
-BAD = "ANSWER"
+BAD, WHY = "ANSWER", "no usable token in the answer"
 
 
 def polls_once(result):
@@ -16,29 +16,29 @@ VALUES = (("missing", None), ("null", ...), ("empty", ""), ("number", 5), ("arra
           ("object", {"a": "b"}), ("boolean", True))
 
 SUCCESS = [
-    row(f"SRV-96 TOK-1 access_token {name}", BAD, token=grant(access_token=value),
+    row(f"SRV-96 TOK-1 access_token {name}", BAD, WHY, token=grant(access_token=value),
         check=polls_once) for name, value in VALUES
 ] + [
-    row(f"SRV-97 TOK-1 token_type {name}", BAD, token=grant(token_type=value), check=polls_once)
+    row(f"SRV-97 TOK-1 token_type {name}", BAD, WHY, token=grant(token_type=value), check=polls_once)
     for name, value in VALUES
 ] + [
-    row(f"SRV-97 TOK-2 token_type {value!r}", BAD, token=grant(token_type=value),
+    row(f"SRV-97 TOK-2 token_type {value!r}", BAD, WHY, token=grant(token_type=value),
         check=polls_once) for value in ("mac", "DPoP", "N_A", "Bearer ", "Bear", "bearer\n")
 ] + [
     row(f"SRV-97 TOK-1 token_type {value!r}", token=grant(token_type=value), check=polls_once)
     for value in ("bearer", "BEARER", "Bearer")
 ] + [
-    row(f"SRV-98 TOK-6 access_token with {name}", BAD, token=grant(access_token=value),
+    row(f"SRV-98 TOK-6 access_token with {name}", BAD, WHY, token=grant(access_token=value),
         check=polls_once)
     for name, value in (("CR LF", "aaaa\r\nX-Evil: yes"), ("a blank", "aaaa bbbb"),
                         ("a letter beyond ASCII", "aaaa\u00e4"), ("a tab", "a\tb"),
                         ("DEL", "a\x7fb"), ("blanks only", "  "))
 ] + [
-    row("SRV-96 an empty object", BAD, token=Answer({}), check=polls_once),
+    row("SRV-96 an empty object", BAD, WHY, token=Answer({}), check=polls_once),
 ]
 
 ID_TOKEN = [
-    row(f"SRV-100 SRV-101 TOK-3 id_token {name}", ("TOKEN", BAD), "id_token", check=polls_once,
+    row(f"SRV-100 SRV-101 TOK-3 id_token {name}", "TOKEN", "no id_token", check=polls_once,
         token=Answer(lambda s, value=value: {
             k: v for k, v in {**grant("x").body(s), "id_token": value}.items()}))
     for name, value in VALUES

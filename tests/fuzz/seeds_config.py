@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Seeds of make_corpus.py for the files that an administrator writes: configuration and rules."""
+
+ISSUER = "https://sso.example.org/realms/main"
+SUBJECT = "f1c8e2d4-0000-4a7e-9d3b-1b2c3d4e5f60"
+
+
+def records(*parts):
+    """An input of several records (fuzz.h)."""
+    return b"\x1e".join(p if isinstance(p, bytes) else p.encode() for p in parts)
+
+
+CONFIG = f"[general]\nissuer = {ISSUER}\nclient_id = host\n"
+LINES = r"""discovery = oauth
+discovery = none\ndevice_authorization_endpoint = https://a/d\ntoken_endpoint = https://a/t\n\
+jwks_uri = https://a/j
+client_auth = basic\nclient_secret_file = /etc/pam_oauth/secret
+client_auth = post\nclient_secret_file = /etc/pam_oauth/secret\nbasic_encoding = raw
+scope = openid email\nrequired_scopes = openid
+endpoint_hosts = a.example, [::1]\nendpoint_ports = 8443 9443\nverification_hosts = b.example
+id_token_algs = ES256 EdDSA\ntrusted_audiences = api\nclock_skew = 300\niat_check = loose
+display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nqr_content = plain
+max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitial_poll = yes
+issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
+min_uid = 60000\nmax_uid = 1
+min_uid = 1\nmax_uid = 60000\nallow_root = yes\nsystem_accounts = git www-data
+unknown_user = deny\nreveal_unknown = yes\naccount = require
+skip_users = root\nrefuse_services = none
+limit_source = none\nlimit_user = 1/86400\nlimit_global = 4096/1\nlimit_flows = none
+limit_source = 0/600
+rate_limit_fail = open\nlimit_flows = 4096
+max_wait = 0
+clock_skew = 301
+limit_user = 6/0
+unknown = key
+client_auth = basic
+client_auth = none\nclient_secret_file = /etc/pam_oauth/secret
+discovery = none\ntoken_endpoint = https://a/t
+ca_file = /ca
+ca_file = /etc/somebodys
+scope = openid\nrequired_scopes = email
+qr = auto\nqr = none
+issuer = https://other.example
+[service sshd] x\nqr = auto
+[generally]\nqr = auto
+# a comment\n; another\n\n  \t
+[service sshd]\nmax_wait = 30\n[service login]\nqr = auto
+[service SSHD]
+ indented = yes
+scope = openid ; comment
+scope = openid\n email""".replace("\\\n", "").splitlines()
+MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
+RULES = [
+    (MAP, "alice", SUBJECT),
+    (f'issuer {ISSUER}\nallow sub="9b2 with \\" \\\\ blank" as bob, deploy  # shared\n', "deploy",
+     '9b2 with " \\ blank'),
+    (f'issuer {ISSUER}\nallow "{SUBJECT}" as root\n# comment\n\n', "root", SUBJECT),
+    (f"issuer {ISSUER}\nallow email~([a-z]+)@example\\.org as \\1\n", "carol", SUBJECT,
+     "email_verified comes first", "carol@example.org"),
+    (f"issuer {ISSUER}\nallow preferred_username~^(a[a-z0-9_.-]{{1,30}}|[[:lower:]]+)$ as \\1\n",
+     "abc", SUBJECT, "abc"),
+    (f"issuer {ISSUER}\nallow /realm_access/uid=1000 as dave\n", "dave", SUBJECT, "#1000"),
+    (f"issuer {ISSUER}\nissuer https://b.example\nallow oid=1 as a,b , c\nallow oid=2 as a\n", "c",
+     "x", "1"),
+    (f"issuer {ISSUER}\nallow sub=1 as a\nallow sub=1 as a\n", "a", "1"),
+    (f"issuer {ISSUER}\nallow upn~a)|(b as \\1\n", "a", "1", "a"),
+    (f"issuer {ISSUER}\nallow upn~(.+) as \\1\n", "Root", "1", "Root"),
+    (f"issuer {ISSUER}\nallow upn~(.+)@a as \\1\n", "r" * 40, "1", "r" * 40 + "@a"),
+    (f"issuer {ISSUER}\nallow upn~(a+) as \\1\n", "aa", "1", "baab"),
+    (MAP, "mallory", SUBJECT),
+    (MAP, "alice", SUBJECT.upper()),
+    (f"issuer {ISSUER}\nallow sub={'x' * 256} as a\n", "a", "x" * 256),
+    (f"issuer {ISSUER}\nallow sub=\u009b as a\n", "a", "1"),
+    (f"issuer {ISSUER}\n" + "".join(f"allow c{i}=1 as a\n" for i in range(33)), "a", "1"),
+    (f"issuer {ISSUER}\nallow sub=1 as a" + " " * 1100 + "# x\n", "a", "1"),
+    ("issuer http://h\nallow sub=1 as a\n", "a", "1"),
+    ("allow sub=1 as a\n", "a", "1"),
+    (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
+]
+
+
+def config_seeds():
+    for line in LINES:
+        line = line.replace("\\n", "\n").replace("\\t", "\t")
+        yield records(CONFIG + line + "\n", "", MAP, "s3cret-of-this-client\n", "UID_MIN 1000\n")
+    yield records(CONFIG, CONFIG + "qr = utf8\n[service sshd]\nqr = none\n", MAP)
+    yield records(CONFIG, "", MAP, "", "# login.defs\nUID_MIN\t\t\t 500\nUID_MIN x\n")
+    yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "\n")
+    yield records(CONFIG + "issuer_is_exclusive = yes\n", "", RULES[3][0])
+    yield records(CONFIG + "issuer_is_exclusive = yes\nemail_domains = a\n", "", RULES[3][0])
+    yield records(CONFIG, "", RULES[4][0])
+    yield records(CONFIG + "client_secret_file = /etc/pam_oauth/secret\n", "", MAP, "s3cret-\nb\n")
+    yield records(CONFIG.replace("issuer", " qr = auto\nissuer"), "", MAP)
+    yield records("[general]\nclient_id = host\n", "", MAP)
+    yield records(f"[general]\nissuer = {ISSUER}\n", "", MAP)
+    yield records(CONFIG + "scope = openid" + " x" * 95 + "\n", "", MAP)
+
+
+def rules_seeds():
+    for rule in RULES:
+        yield records(*rule)
