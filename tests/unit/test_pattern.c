@@ -279,9 +279,9 @@ static void failure_is_no_match(void **state)
 
 	(void)state;
 	assert_non_null(p);
-	assert_true(po_pattern_gives(p, "alice", "alice"));
+	assert_true(po_pattern_gives(p, "alice", "alice", NULL));
 	seen.fails = true;
-	assert_false(po_pattern_gives(p, "alice", "alice"));
+	assert_false(po_pattern_gives(p, "alice", "alice", NULL));
 	seen.fails = false;
 	po_pattern_free(p);
 }
