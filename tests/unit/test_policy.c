@@ -421,7 +421,7 @@ static void mail_without_the_question_is_not_verified(void **state)
 	assert_non_null(po_request_add_want(&careless, "email", PO_READ_VALUE));
 	assert_true(po_policy_precheck(&c, "sshd", "alice", &a, &f));
 	make_identity(&who, &careless, &mail);
-	assert_false(po_policy_allows(&c, &careless, &who, &a, &f));
+	assert_false(allows(&c, &careless, &who, &a, &f));
 	assert_non_null(strstr(f.text, "email_verified"));
 	po_identity_free(&who);
 	po_account_free(&a);
