@@ -201,7 +201,7 @@ ROWS = {
          "if (c->terminal && po_watch_terminal() == PO_TERMINAL_NONE)", "if (false)",
          "unit conversation"),
         ("GEN-4 an answer is wiped", "*go_on = !is_cancel(answer);\n\tpo_wipe_str(answer);",
-         "*go_on = !is_cancel(answer);\n\tfree(answer);", "unit conversation"),
+         "*go_on = !is_cancel(answer);\n\tfree(answer);", "unit wiped"),
         ("DEV-10 a start that nobody confirmed is none",
          "return go_on || po_fail(f, PO_E_CANCELLED", "return true || po_fail(f, PO_E_CANCELLED",
          "unit conversation"),
@@ -226,7 +226,7 @@ ROWS = {
          "*again = pam_get_data(pamh, DATA_ROUND, &data) == PAM_SUCCESS && data;",
          "*again = false;", "unit decision"),
         ("GEN-4 a decision is wiped", "po_wipe_str(d->subject);", "free(d->subject);",
-         "unit decision"),
+         "unit wiped"),
     ],
     f"{MODULE}/present.c": [
         ("UIX-12 names are plain ASCII", "po_is_print(src[n]) ? src[n] : '?';", "src[n];",
