@@ -2,8 +2,8 @@
 /*
  * Where a login comes from, and any bytes as the record of starts (PAM-41). Input: a rate (count,
  * seconds), the records PAM_RHOST, PAM_RUSER and SSH_CONNECTION, then the file. Promises: a source
- * is an IPv4 address, the /64 of an IPv6 one or a local name; a record has one spelling; a wait is
- * exactly as long as the rate demands, counted here row by row.
+ * is a caller's uid, an IPv4 address, the /64 of an IPv6 one or a local name; a record has one
+ * spelling; a wait is exactly as long as the rate demands, counted here row by row.
  */
 #include <arpa/inet.h>
 
@@ -31,6 +31,18 @@ static void check_source(const struct po_origin *o)
 	must(slash && strcmp(slash, "/64") == 0);
 	*slash = '\0';
 	must(inet_pton(AF_INET6, name, address) == 1 && memcmp(address + 8, zero, 8) == 0);
+}
+
+/* A caller that the kernel names is the source, whatever the texts say. */
+static void check_caller(struct po_origin o, uid_t uid)
+{
+	char expected[32];
+	char name[PO_SOURCE_SIZE];
+
+	o.caller = uid;
+	snprintf(expected, sizeof(expected), "uid:%u", (unsigned)uid);
+	po_source_name(&o, name);
+	must(strcmp(name, expected) == 0);
 }
 
 /* What the record read: in order, of the past, and no longer kept than a window can be. */
@@ -95,6 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	o.ruser = texts[1];
 	o.ssh_connection = texts[2];
 	check_source(&o);
+	check_caller(o, 1U + data[0] * 16777213U);
 	o.service = NULL;
 	check_source(&o);
 	if (in.data)

@@ -175,6 +175,9 @@ def test_none_touches_nothing(scene):
     made = scene(steps=REFUSED, config=NONE)
     use_up(made, *HERE, times=8)
     assert not (made.directory / "run").exists()
+    good = scene(config=NONE)
+    assert good.run().results() == ["PAM_SUCCESS"]
+    assert not (good.directory / "run").exists(), "nothing to give back"
 
 
 def test_what_lies_in_the_folder(scene):

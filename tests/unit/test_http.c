@@ -115,9 +115,11 @@ static size_t u16(const unsigned char *p)
 	return (size_t)p[0] << 8 | p[1];
 }
 
-/* The extension of this number (RFC 8446 section 4.1.2), its length before it; NULL if absent. */
+/* The extension of this number (RFC 8446 section 4.1.2), its length before it; of length 0 if
+ * absent. */
 static const unsigned char *extension(const unsigned char *hello, size_t len, size_t number)
 {
+	static const unsigned char none[8];
 	const unsigned char *end = hello + len;
 	const unsigned char *p = hello + 5 + 4 + 2 + 32; /* record, handshake, version, random */
 
@@ -127,7 +129,7 @@ static const unsigned char *extension(const unsigned char *hello, size_t len, si
 	for (p += 2; p + 4 <= end; p += 4 + u16(p + 2))
 		if (u16(p) == number)
 			return p + 2;
-	return NULL;
+	return none;
 }
 
 /* NET-3: not even where the system's own policy has no lower bound (main). */
@@ -154,7 +156,6 @@ static void nothing_below_tls_1_2_is_offered(void **state)
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	assert_true(onlooker.len > 80);
 	versions = extension(onlooker.hello, (size_t)onlooker.len, 43 /* supported_versions */);
-	assert_non_null(versions);
 	assert_int_equal(u16(versions), 5); /* a length and two versions */
 	assert_int_equal(u16(versions + 3), 0x0304);
 	assert_int_equal(u16(versions + 5), 0x0303);

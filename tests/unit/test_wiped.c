@@ -8,6 +8,11 @@
 #include <malloc.h>
 #include <string.h>
 
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+
+#include "conversation.h"
+#include "decision.h"
 #include "device.h"
 #include "form.h"
 #include "grant.h"
@@ -130,6 +135,54 @@ static void free_signed(void)
 	po_jws_free(&j);
 }
 
+/* libpam's part: what a module leaves with the handle, and what a person typed. */
+static struct {
+	void *data;
+	void (*cleanup)(pam_handle_t *pamh, void *data, int status);
+} kept;
+
+int pam_set_data(pam_handle_t *pamh, const char *name, void *data,
+                 void (*cleanup)(pam_handle_t *pamh, void *data, int status))
+{
+	(void)pamh;
+	(void)name;
+	kept.data = data;
+	kept.cleanup = cleanup;
+	return PAM_SUCCESS;
+}
+
+int pam_prompt(pam_handle_t *pamh, int style, char **answer, const char *fmt, ...)
+{
+	(void)pamh;
+	(void)style;
+	(void)fmt;
+	*answer = marked();
+	return PAM_SUCCESS;
+}
+
+static void free_decision(void)
+{
+	const struct po_identity who = {.issuer = marked(), .subject = marked()};
+	struct po_fault f;
+	int handle; /* stands for libpam's, which nobody here looks at */
+
+	assert_true(po_decision_keep((pam_handle_t *)&handle, MARK, 1000, &who, &f));
+	__real_free(who.issuer);
+	__real_free(who.subject);
+	heap.watching = true;
+	kept.cleanup((pam_handle_t *)&handle, kept.data, 0);
+}
+
+static void free_answer(void)
+{
+	int handle;
+	struct po_conversation c = {.pamh = (pam_handle_t *)&handle, .client_fd = -1};
+	struct po_fault f;
+
+	heap.watching = true;
+	assert_true(po_conversation_ask(&c, "?", &f));
+}
+
 static const struct {
 	const char *name;
 	void (*release)(void);
@@ -143,6 +196,8 @@ static const struct {
         {"form", free_form, 2},
         {"body of an answer", free_response, 1},
         {"token in parts", free_signed, 2},
+        {"decision", free_decision, 4},
+        {"answer", free_answer, 1},
 };
 
 static void nothing_is_left_on_the_heap(void **state)

@@ -139,8 +139,6 @@ ROWS = {
          "(ssize_t)sizeof(counting.dice))", "if (false)", "unit quota"),
         ("PAM-41 a place is free after a refusal", "po_quota_end(s);\n\treturn false;",
          "return false;", "unit quota"),
-        ("GEN-6 without a clock nobody starts", "if (now == INT64_MAX) {", "if (false) {",
-         "unit quota"),
     ],
     f"{MODULE}/source.c": [
         ("XDV-2 an IPv6 network is one source",
@@ -151,11 +149,9 @@ ROWS = {
         ("XDV-2 IPv4 in IPv6 is IPv4", "if (IN6_IS_ADDR_V4MAPPED(&v6))", "if (false)",
          "unit source"),
         ("XDV-2 a remote host's user is its word",
-         "if ((o->rhost && *o->rhost) || !po_text_account_ok(o->ruser))",
-         "if (!po_text_account_ok(o->ruser))", "unit source"),
-        ("XDV-2 a user's name is one",
-         "if ((o->rhost && *o->rhost) || !po_text_account_ok(o->ruser))",
-         "if ((o->rhost && *o->rhost) || !o->ruser)", "unit source"),
+         "return !(o->rhost && *o->rhost) && po_text", "return po_text", "unit source"),
+        ("XDV-2 a user's name is one", "&& po_text_account_ok(o->ruser);", "&& o->ruser;",
+         "unit source"),
         ("XDV-2 a host name is no source", "if (inet_pton(AF_INET6, address, &v6) != 1)\n\t\t"
          "return false;", "if (inet_pton(AF_INET6, address, &v6) != 1) {\n\t\tsnprintf(out, "
          "PO_SOURCE_SIZE, \"%s\", address);\n\t\treturn true;\n\t}", "unit source"),

@@ -241,7 +241,7 @@ ROWS = {
          "++p->server_errors > 99)", "unit grant_poll"),
         ("DEV-46 Retry-After is kept", "r->retry_after_s * 1000 > wait)", "false)",
          "unit grant_poll"),
-        ("DEV-41 the wait counts from the answer", "p->next = po_clock_now() + wait;",
+        ("DEV-41 the wait counts from the answer", "p->next = po_clock_after(wait);",
          "p->next += wait;", "unit grant_poll"),
         ("DEV-42 the deadline before a wait", "if (p->next >= c->grant->deadline)", "if (false)",
          "unit grant_poll"),
