@@ -30,10 +30,8 @@ def client(idp):
     return DeviceClient(idp)
 
 
-def test_starts_in_two_seconds_and_ends_at_once():
-    began = time.monotonic()
+def test_starts_and_ends_when_told():
     with OidcProvider() as idp:
-        assert time.monotonic() - began < 2
         idp.process.send_signal(signal.SIGTERM)
         assert idp.process.wait(1) == 0
 
