@@ -11,10 +11,8 @@
 #include "device.h"
 #include "discovery.h"
 #include "grant.h"
-#include "identity.h"
-#include "jwks.h"
+#include "identify.h"
 #include "memory.h"
-#include "po_clock.h"
 #include "qr.h"
 
 struct flow {
@@ -27,7 +25,7 @@ struct flow {
 	struct po_device device;
 	struct po_polling polling;
 	struct po_tokens tokens;
-	struct po_jwks *keys;
+	struct po_keyring keys;
 };
 
 static bool discover(struct flow *w, struct po_fault *f)
@@ -101,22 +99,16 @@ static bool challenge(struct flow *w, struct po_fault *f)
 	return ok;
 }
 
-/* JWK-10: while the person is busy. A failure costs nothing yet (JWK-9). */
+/* JWK-10: while the person is busy. */
 static bool prefetch_keys(struct flow *w, struct po_fault *f)
 {
-	struct po_fault why = {0};
-
-	switch (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &w->keys, &w->note, &why)) {
-	case PO_JWKS_OK:
-		return true;
-	case PO_JWKS_FAILED:
-		po_warn(&w->note, "keys: %s; will try again", why.text);
-		return true;
-	case PO_JWKS_STOPPED:
-		break;
-	}
-	*f = why;
-	return false;
+	w->keys = (struct po_keyring){
+	        .jwks_uri = w->endpoints.jwks,
+	        .http = w->http,
+	        .note = &w->note,
+	        .deadline = w->deadline,
+	};
+	return po_keyring_prefetch(&w->keys, f);
 }
 
 static bool poll_token(struct flow *w, struct po_fault *f)
@@ -130,36 +122,20 @@ static bool poll_token(struct flow *w, struct po_fault *f)
 	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
 }
 
-static enum po_verify verify(struct flow *w, struct po_identity *who, struct po_fault *f)
-{
-	const struct po_identity_input in = {
-	        .request = w->request,
-	        .algs = &w->endpoints.id_token_algs,
-	        .jwks = w->keys,
-	        .id_token = w->tokens.id_token.data,
-	        .access_token = w->tokens.access_token.data,
-	        .started = w->device.started,
-	        .now = po_clock_wall(),
-	};
-
-	return po_identity_verify(&in, who, &w->note, f);
-}
-
-/* JWK-8: keys fetched before the token arrived may be old; they are fetched anew once. */
 static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f)
 {
-	enum po_verify result = verify(w, who, f);
-	struct po_jwks *fresh = NULL;
+	const struct po_identify c = {
+	        .request = w->request,
+	        .endpoints = &w->endpoints,
+	        .tokens = &w->tokens,
+	        .keys = &w->keys,
+	        .http = w->http,
+	        .note = &w->note,
+	        .started = w->device.started,
+	        .deadline = w->deadline,
+	};
 
-	if (result == PO_VERIFY_NO_KEY) {
-		if (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &fresh, &w->note, f) !=
-		    PO_JWKS_OK)
-			return false;
-		po_jwks_free(w->keys);
-		w->keys = fresh;
-		result = verify(w, who, f);
-	}
-	return result == PO_VERIFY_OK;
+	return po_identify(&c, who, f);
 }
 
 bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
@@ -175,7 +151,7 @@ bool po_flow_run(const struct po_request *request, struct po_http *http, struct 
 	bool ok = discover(&w, f) && authorize(&w, f) && poll_early(&w, f) && challenge(&w, f) &&
 	          prefetch_keys(&w, f) && poll_token(&w, f) && identify(&w, who, f);
 
-	po_jwks_free(w.keys);
+	po_keyring_free(&w.keys);
 	po_tokens_free(&w.tokens);
 	po_device_free(&w.device);
 	po_endpoints_free(&w.endpoints);

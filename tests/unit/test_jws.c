@@ -106,7 +106,7 @@ static void published_signatures_verify_and_changed_ones_do_not(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (!po_jws_open(&j, published[i].token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, published[i].token, &algs, &f))
 			fail_msg("%s: %s", published[i].name, f.text);
 		assert_string_equal(j.alg->name, published[i].alg);
 		assert_null(j.kid);
@@ -153,7 +153,7 @@ static void only_the_right_key_and_algorithm_verify(void **state)
 
 		snprintf(name, sizeof(name), "ok-%s", all_algs[t]);
 		token = data_read("jwt", name, "jwt", NULL);
-		if (!po_jws_open(&j, token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f))
 			fail_msg("%s: %s", name, f.text);
 		for (size_t a = 0; a < COUNT(all_algs); a++) {
 			/* EdDSA is either of its curves: RFC 9864 */
@@ -190,7 +190,7 @@ static void failures_leave_no_error_behind(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (!po_jws_open(&j, token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f))
 			fail_msg("%s: %s", tokens[i], f.text);
 		if (po_jws_verify(&j, key_of(s, j.kid)))
 			fail_msg("%s verifies", tokens[i]);
@@ -279,7 +279,7 @@ static void headers_are_judged(void **state)
 		char *token = token_unsigned(headers[i].header, "{\"sub\":\"secret-payload\"}");
 		struct po_jws j = {.kid = token}; /* any mark: it must stay when the call fails */
 		struct po_fault f = {0};
-		bool ok = po_jws_open(&j, token, &algs, &f);
+		bool ok = po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f);
 
 		if (ok != !headers[i].fault)
 			fail_msg("%s: %s", headers[i].name, ok ? "accepted" : f.text);
@@ -309,8 +309,8 @@ static const struct {
         {"one part", H, "not of three parts"},
         {"two parts", H "." P, "not of three parts"},
         {"four parts", H "." P ".AA.AA", "not of three parts"},
-        {"JWE", H "." P ".AA.AA.AA", "encrypted ID tokens are not supported"},
-        {"JWE with empty parts", H "....", "encrypted ID tokens are not supported"},
+        {"JWE", H "." P ".AA.AA.AA", "encrypted tokens are not supported"},
+        {"JWE with empty parts", H "....", "encrypted tokens are not supported"},
         {"six parts", H ".....", "not of three parts"},
         {"dots only", "..", "part 1 is empty"},
         {"no header", "." P ".AA", "part 1 is empty"},
@@ -341,7 +341,7 @@ static void forms_are_judged(void **state)
 	for (size_t i = 0; i < COUNT(forms); i++) {
 		struct po_fault f = {0};
 		struct po_jws j;
-		bool ok = po_jws_open(&j, forms[i].token, &algs, &f);
+		bool ok = po_jws_open(&j, PO_JWS_ID_TOKEN, forms[i].token, &algs, &f);
 
 		if (ok != !forms[i].fault)
 			fail_msg("%s: %s", forms[i].name, ok ? "accepted" : f.text);
@@ -361,7 +361,7 @@ static void the_parts_are_handed_out(void **state)
 	struct po_jws j;
 
 	(void)state;
-	assert_true(po_jws_open(&j, token, &algs, &f));
+	assert_true(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	assert_string_equal(j.alg->name, "ES256");
 	assert_string_equal(j.kid, ""); /* there, though empty: not the same as absent (JWK-3) */
 	assert_ptr_equal(j.input, token);
@@ -391,7 +391,7 @@ static void only_listed_algorithms_are_taken(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (po_jws_open(&j, H "." P ".AA", &algs, &f) != rows[i].ok)
+		if (po_jws_open(&j, PO_JWS_ID_TOKEN, H "." P ".AA", &algs, &f) != rows[i].ok)
 			fail_msg("algs \"%s\"", rows[i].algs);
 		if (rows[i].ok)
 			po_jws_free(&j);
@@ -423,7 +423,7 @@ static void a_kid_has_at_most_256_bytes(void **state)
 		kid[rows[i].len] = '\0';
 		assert_true(asprintf(&header, "{\"alg\":\"ES256\",\"kid\":\"%s\"}", kid) > 0);
 		token = token_unsigned(header, "{}");
-		if (po_jws_open(&j, token, &algs, &f) != rows[i].ok)
+		if (po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f) != rows[i].ok)
 			fail_msg("kid of %zu bytes: %s", rows[i].len, f.text);
 		if (rows[i].ok) {
 			assert_string_equal(j.kid, kid);
@@ -453,11 +453,11 @@ static void a_token_has_at_most_128_kib(void **state)
 	memcpy(token, H "." P ".", head);
 	memset(token + head, 'A', most + 1 - head);
 	token[most] = '\0';
-	assert_true(po_jws_open(&j, token, &algs, &f));
+	assert_true(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	po_jws_free(&j);
 	token[most] = 'A';
 	token[most + 1] = '\0';
-	assert_false(po_jws_open(&j, token, &algs, &f));
+	assert_false(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	assert_string_equal(f.text, "ID token: longer than 131072 bytes");
 	free(token);
 	po_list_free(&algs);
