@@ -7,14 +7,14 @@
 
 #include "po_text.h"
 
-/* TOK-6: b64token, RFC 6750 section 2.1. */
+/* TOK-6: b64token, RFC 6750 section 2.1. Servers take less than LIM-4, libcurl little more. */
 static bool is_b64token(const char *s)
 {
 	size_t n = 0;
 
 	while (po_is_alnum(s[n]) || (s[n] && strchr("-._~+/", s[n])))
 		n++;
-	return n > 0 && s[n + strspn(s + n, "=")] == '\0';
+	return n > 0 && strlen(s) <= PO_LIMIT_HEADERS && s[n + strspn(s + n, "=")] == '\0';
 }
 
 bool po_bearer_get(const struct po_bearer *b, struct po_http_response *r, struct po_fault *f)
@@ -29,7 +29,7 @@ bool po_bearer_get(const struct po_bearer *b, struct po_http_response *r, struct
 
 	if (!b->token->data || !is_b64token(b->token->data))
 		return po_fail(f, PO_E_TOKEN, "the access token cannot stand in a header");
-	po_buf_init(&authorization, PO_LIMIT_TOKEN + 16);
+	po_buf_init(&authorization, PO_LIMIT_HEADERS + 16);
 	if (po_buf_add_str(&authorization, "Bearer ") &&
 	    po_buf_add_str(&authorization, b->token->data)) {
 		q.authorization = po_buf_str(&authorization);

@@ -2,7 +2,7 @@
 """identity_source = userinfo: protocol.md 6.5, 13.6 (USI-*, SRV-98, SRV-167 to SRV-169), 12.12."""
 
 import jose
-from answers import SUBJECT, Answer, IdToken, grant, html, metadata, signed_userinfo, userinfo
+from answers import SUBJECT, Answer, IdToken, grant, metadata, signed_userinfo, userinfo
 from flow import row, table
 from sources import (BAD, DOWN, USERINFO, VALUES, all_of, asked, asked_once, hostile, rows_of,
                      subject, wants)
@@ -110,8 +110,10 @@ FIRST = [
                           ("only =", "=="))],
     usi("TOK-6 every letter of b64token", token=grant(access_token="aZ09-._~+/=="),
         check=subject()),
-    usi("LIM-7 an access token of 128 KiB", BAD, None, token=grant(access_token="a" * 131072),
-        userinfo=html(431), check=asked_once("userinfo")),
+    usi("LIM-4 an access token of 64 KiB", token=grant(access_token="a" * 65536),
+        check=subject()),
+    *[usi(f"LIM-4 an access token of {size} bytes", BAD, "header", check=_never,
+          token=grant(access_token="a" * size)) for size in (65537, 131072)],
     *[usi(f"SRV-161 DSC-6 userinfo_endpoint {name}", "PROVIDER", "userinfo_endpoint",
           discovery=metadata(userinfo_endpoint=value))
       for name, value in (("missing", None), ("by http", "http://localhost/u"), ("number", 5),
