@@ -194,6 +194,7 @@ class Glewlwyd(Server):
             "access-token-duration": 600, "refresh-token-duration": 600, "code-duration": 60,
             "allow-non-oidc": False, "subject-type": "public",
             "introspection-revocation-allowed": True,
+            "introspection-revocation-allow-target-client": True,
             **{f"auth-type-{flow}-enabled": False for flow in flows},
             "auth-type-device-enabled": True, "device-authorization-interval": self._interval,
             "device-authorization-expiration": self._ttl,
