@@ -15,6 +15,7 @@ BY_NAME = {"alice": "preferred_username=alice", "bob": "preferred_username=bob"}
 HOST = "https://web01.example.org/ssh"
 START = ["/.well-known/openid-configuration", "/device/auth"]
 UNVERIFIED = "The sign-in could not be verified. Tell your administrator."
+ONE_TRY = ["NumberOfPasswordPrompts=1"]
 SIGNED = {"client_id": "signed", "client_name": "Server login",
           "token_endpoint_auth_method": "none", "userinfo_signed_response_alg": "ES256"}
 
@@ -41,9 +42,9 @@ def confidential(idp, method):
     idp.auth_method = method
 
 
-def sign_in(idp, login, account="alice", approver=None):
+def sign_in(idp, login, account="alice", approver=None, **options):
     """The person approves and presses Enter."""
-    ssh = login(account)
+    ssh = login(account, **options)
     uri, code = ssh.challenge()
     idp.phone(approver or account).approve(uri, code)
     ssh.enter()
@@ -113,7 +114,7 @@ def test_userinfo_is_unreachable(host, idp, login, watch):
     """10.1: transport, at any step; a fresh connection, so that libcurl does not repeat it."""
     host.configure(idp, BY_SUBJECT, identity_source="userinfo")
     idp.control("reset", path="/me", count=2)
-    sign_in(idp, login).expect_refused("The sign-in service cannot be reached.")
+    sign_in(idp, login, options=ONE_TRY).expect_refused("The sign-in service cannot be reached.")
     outcome = watch.outcome()
     assert outcome["result"] == "provider_unreachable"
     assert outcome["reason"].startswith("userinfo: ")
@@ -165,7 +166,7 @@ def test_opaque_access_token(host, idp, login, watch):
 def test_unknown_resource(host, idp, login, watch):
     """TOK-13: an error of the administrator's, before any code is shown."""
     host.configure(idp, BY_SUBJECT, identity_source="access_token_jwt", resource="urn:nobody")
-    login(options=["NumberOfPasswordPrompts=1"]).expect_refused(
+    login(options=ONE_TRY).expect_refused(
         "The sign-in service is misconfigured for this host. Tell your administrator.")
     outcome = watch.outcome()
     assert outcome["result"] == "client_refused" and "invalid_target" in outcome["reason"]
@@ -182,6 +183,19 @@ def test_userinfo_of_glewlwyd(host, glewlwyd, login, watch):
     host.configure(glewlwyd, BY_NAME, issuer_is_exclusive="yes", identity_source="userinfo")
     sign_in(glewlwyd, login).expect_in("alice")
     assert watch.outcome()["result"] == "success"
+
+
+def test_introspection_of_glewlwyd(host, glewlwyd, login, watch):
+    """It makes up the subject, so the first login tells it, and the second one opens the account."""
+    glewlwyd.client_id, glewlwyd.client_secret = glewlwyd.client("RS256", "client_secret_basic")
+    glewlwyd.auth_method = "client_secret_basic"
+    watch.secrets.add(glewlwyd.client_secret)
+    host.configure(glewlwyd, {"alice": "sub=nobody"}, identity_source="introspection")
+    sign_in(glewlwyd, login).expect_refused("Access denied.")
+    subject = watch.outcome()["sub"]
+    host.configure(glewlwyd, {"alice": f"sub={subject}"}, identity_source="introspection")
+    sign_in(glewlwyd, login).expect_in("alice")
+    assert watch.outcome(2)["result"] == "success"
 
 
 class GitHub:

@@ -205,10 +205,11 @@ class Glewlwyd(Server):
 
     def _client_record(self, alg, method):
         ident, secret = self.client(alg, method)
+        introspects = ["client_credentials"] if secret else []   # so says its documentation
         kid = next(key["kid"] for key in self._jwks["keys"] if key["alg"] == alg)
         record = {"client_id": ident, "name": CLIENT_NAME, "enabled": True, "scope": [],
                   "confidential": secret is not None, "sign_kid": kid,
-                  "authorization_type": ["device_authorization"],
+                  "authorization_type": ["device_authorization"] + introspects,
                   "token_endpoint_auth_method": [method]}
         return {**record, "client_secret": secret, "password": secret} if secret else record
 
