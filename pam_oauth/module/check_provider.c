@@ -105,6 +105,10 @@ static bool source_ok(const struct po_config *c, const struct po_settings *place
 		                        "access_token_jwt needs access_token_audience or resource",
 		                        f);
 	/* INT-3: every access token for the client itself would do */
+	if (r->identity_source == PO_FROM_ACCESS_TOKEN && !r->access_token_audience &&
+	    strcmp(r->resource, r->client_id) == 0)
+		return po_settings_fail(places, "resource",
+		                        "client_id is not the name of this host as a resource", f);
 	if (r->access_token_audience && strcmp(r->access_token_audience, r->client_id) == 0)
 		return po_settings_fail(places, "access_token_audience",
 		                        "client_id is not the name of this host as a resource", f);

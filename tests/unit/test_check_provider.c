@@ -50,6 +50,9 @@ static const struct bad_case bad_sources[] = {
         {SOURCE("access_token_jwt") "access_token_audience = host\n",
          "pam_oauth.conf:5: access_token_audience: client_id is not the name"},
         {SOURCE("access_token_jwt") "resource = host\n", "pam_oauth.conf:5: resource: expected an"},
+        {"[general]\nissuer = " ISSUER "\nclient_id = urn:x\nidentity_source = access_token_jwt\n"
+         "resource = urn:x\n",
+         "pam_oauth.conf:5: resource: client_id is not the name"},
         /* IDN-2: names are no subjects */
         {GITHUB "[service sshd]\nidentity_claim = login\n",
          "pam_oauth.conf:11: identity_claim: names change hands"},

@@ -401,6 +401,65 @@ static void only_listed_algorithms_are_taken(void **state)
 	}
 }
 
+/* IDT-6, USI-6, INT-3, RFC 9068 section 4: what is said to be something else is not it. */
+static void typ_fits_what_the_token_is_for(void **state)
+{
+	static const struct {
+		const char *typ; /* JSON; NULL = missing */
+		bool id_token, access_token;
+	} rows[] = {
+	        {NULL, true, false},
+	        {"\"JWT\"", true, false},
+	        {"\"jwt\"", true, false},
+	        {"\"application/jwt\"", true, false},
+	        {"\"APPLICATION/Jwt\"", true, false},
+	        {"\"at+jwt\"", false, true},
+	        {"\"AT+JWT\"", false, true},
+	        {"\"application/at+jwt\"", false, true},
+	        {"\"text/at+jwt\"", false, false},
+	        {"\"application/application/jwt\"", false, false},
+	        {"\"application/\"", false, false},
+	        {"\"at+jwt \"", false, false},
+	        {"\"at\"", false, false},
+	        {"\"logout+jwt\"", false, false},
+	        {"\"\"", false, false},
+	        {"null", false, false},
+	        {"5", false, false},
+	        {"[\"at+jwt\"]", false, false},
+	};
+	struct po_list algs = algs_of("ES256");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const bool ok[] = {[PO_JWS_ID_TOKEN] = rows[i].id_token,
+		                   [PO_JWS_USERINFO] = rows[i].id_token,
+		                   [PO_JWS_ACCESS_TOKEN] = rows[i].access_token};
+		char *header = NULL;
+		char *token;
+
+		assert_true(asprintf(&header, "{\"alg\":\"ES256\"%s%s}",
+		                     rows[i].typ ? ",\"typ\":" : "",
+		                     rows[i].typ ? rows[i].typ : "") > 0);
+		token = token_unsigned(header, "{}");
+		for (unsigned kind = 0; kind < COUNT(ok); kind++) {
+			const char *name = po_jws_name((enum po_jws_kind)kind);
+			struct po_fault f = {0};
+			struct po_jws j;
+
+			if (po_jws_open(&j, (enum po_jws_kind)kind, token, &algs, &f) != ok[kind])
+				fail_msg("%s as %s: %s", header, name, f.text);
+			if (ok[kind])
+				po_jws_free(&j);
+			else if (strncmp(f.text, name, strlen(name)) != 0 ||
+			         !strstr(f.text, "typ is not "))
+				fail_msg("%s as %s: %s", header, name, f.text);
+		}
+		free(token);
+		free(header);
+	}
+	po_list_free(&algs);
+}
+
 /* IDT-8, SRV-128 */
 static void a_kid_has_at_most_256_bytes(void **state)
 {
@@ -526,6 +585,7 @@ int main(void)
 	        cmocka_unit_test(forms_are_judged),
 	        cmocka_unit_test(the_parts_are_handed_out),
 	        cmocka_unit_test(only_listed_algorithms_are_taken),
+	        cmocka_unit_test(typ_fits_what_the_token_is_for),
 	        cmocka_unit_test(a_kid_has_at_most_256_bytes),
 	        cmocka_unit_test(a_token_has_at_most_128_kib),
 	        cmocka_unit_test(the_left_half_of_the_hash),
