@@ -20,7 +20,8 @@ struct flow {
 	struct po_http *http;
 	struct po_channel *channel;
 	struct po_note note;
-	int64_t deadline; /* of the whole login, later of its codes too */
+	int64_t deadline;    /* of the whole login */
+	int64_t codes_until; /* nobody can approve from then on; never later than the deadline */
 	struct po_endpoints endpoints;
 	struct po_device device;
 	struct po_polling polling;
@@ -33,18 +34,17 @@ static bool discover(struct flow *w, struct po_fault *f)
 	return po_discovery_run(w->request, w->http, w->deadline, &w->endpoints, &w->note, f);
 }
 
-/* DEV-16, DEV-20: the codes' lifetime bounds the rest; an interval beyond it is of no use. */
+/* DEV-16, DEV-20: the codes' lifetime bounds the polling; an interval beyond it is of no use. */
 static bool authorize(struct flow *w, struct po_fault *f)
 {
 	struct po_device *d = &w->device;
-	int64_t expiry;
 
 	if (!po_device_authorize(w->request, &w->endpoints, w->http, w->deadline, d, &w->note, f))
 		return false;
-	expiry = d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS;
-	if (expiry < w->deadline)
-		w->deadline = expiry;
-	if (d->interval_s * 1000 > w->deadline - d->answered)
+	w->codes_until = d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS;
+	if (w->codes_until > w->deadline)
+		w->codes_until = w->deadline;
+	if (d->interval_s * 1000 > w->codes_until - d->answered)
 		return po_fail(f, PO_E_PROVIDER,
 		               "device authorization: interval of %lld s, longer than what is left",
 		               (long long)d->interval_s);
@@ -59,7 +59,7 @@ static struct po_grant grant_of(const struct flow *w)
 	        .type = PO_GRANT_DEVICE_CODE,
 	        .code_parameter = "device_code",
 	        .code = &w->device.device_code,
-	        .deadline = w->deadline,
+	        .deadline = w->codes_until,
 	};
 }
 
@@ -118,7 +118,7 @@ static bool poll_token(struct flow *w, struct po_fault *f)
 	const struct po_waiter waiter = {po_channel_wait, w->channel};
 
 	po_memory_settle(); /* persons take minutes */
-	return po_channel_wait_proceed(w->channel, w->deadline, f) &&
+	return po_channel_wait_proceed(w->channel, w->codes_until, f) &&
 	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
 }
 
