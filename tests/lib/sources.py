@@ -97,6 +97,8 @@ def hostile(make, endpoint, good):
 
     make: rows_of(...). good: the good answer as a function of further fields of Answer.
     """
+    begins = {"userinfo": "userinfo: ", "introspect": "introspection: ",
+              "user": "api_endpoint: "}[endpoint]
     big = good(answer={"length": 300 * 1024})
     rows = [
         *[(f"HTTP {status}", BAD, str(status), Answer({"error": "invalid_token"}, status))
@@ -119,21 +121,22 @@ def hostile(make, endpoint, good):
         ("no JSON", BAD, "acceptable", Answer("active: true")),
         ("two documents", BAD, "acceptable", Answer('{"sub": "a"}{"sub": "a"}')),
         ("a member twice", BAD, "acceptable", Answer('{"sub": "a", "sub": "a"}')),
-        ("NUL", BAD, None, Answer(b'{"sub": "a\0"}')),
+        ("NUL", BAD, "NUL", Answer(b'{"sub": "a\0"}')),
         ("deep", BAD, "nested", Answer('{"a":' + "[" * 40 + "]" * 40 + "}")),
         ("one byte above LIM-1", BAD, "too large", Answer(b" " * (256 * 1024 + 1))),
         ("a declared length above LIM-1", BAD, "too large", big),
         ("a body without an end", BAD, "too large", Answer(b"{", endless="body")),
         ("HTTP 503", DOWN, "503", Answer(b"", 503)),
         ("HTTP 500 with a good body", DOWN, "500", good(answer={"status": 500})),
-        ("a reset", DOWN, None, Answer(reset=True)),
-        ("a body cut short", DOWN, None, good(answer={"cut": 20})),
-        ("silence, bounded by the login", DOWN, None, Answer(hang=True)),
+        ("a reset", DOWN, begins, Answer(reset=True)),
+        ("a body cut short", DOWN, begins, good(answer={"cut": 20})),
+        ("silence, bounded by the login", DOWN, begins, Answer(hang=True)),
     ]
     made = []
     for name, code, text, answer in rows:
         request = {"remaining_ms": 6000} if answer.hang else {}
         check = None if code == DOWN else asked_once(endpoint)
-        made.append(make(f"SRV-169 10.1 {endpoint}: {name}", code, text, check=check,
+        row_id = "10.1" if code == DOWN else "SRV-169"
+        made.append(make(f"{row_id} {endpoint}: {name}", code, text, check=check,
                          request=request, slow=answer.hang, **{endpoint: answer}))
     return made

@@ -66,7 +66,7 @@ FORM = [
       for typ in ("JWT", "jwt", "application/jwt", "", 5, ["at+jwt"], "at+jwt ", "xat+jwt",
                   "logout+jwt", "token-introspection+jwt", ...)],
     *[bad(f"alg {alg!r}", "alg", header={"alg": alg}) for alg in ("none", "nOnE", "", 5, None)],
-    bad("alg none, no signature", header={"alg": "none"},
+    bad("alg none, no signature", "part 3 is empty", header={"alg": "none"},
         tamper=lambda t: t.rpartition(".")[0] + "."),
     bad("HS256 with the key as secret", "alg", alg="HS256", secret=jose.key("rsa2048").pem()),
     bad("HS256 with the JWK as secret", "alg", alg="HS256",
@@ -77,7 +77,7 @@ FORM = [
         signature=lambda s: bytes([s[0] ^ 1]) + s[1:]),
     bad("crit", "crit", header={"crit": ["exp"]}),
     bad("encrypted", "encrypted", tamper=lambda t: t + ".AAAA.AAAA"),
-    bad("a claim twice", raw_claims=b'{"sub": "a", "sub": "a"}'),
+    bad("a claim twice", "payload", raw_claims=b'{"sub": "a", "sub": "a"}'),
     usi("TOK-5 an opaque token", BAD, "three parts"),
     usi("TOK-5 the ID token in its place", BAD, "typ", token=grant(access_token=IdToken())),
     usi("INT-3 the ID token cannot stand in", BAD, "three parts", token=grant(IdToken(

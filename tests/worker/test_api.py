@@ -38,7 +38,7 @@ GITHUB = [
         plain_grant(token_type="bearer", scope="")], check=subject(OCTOCAT)),
     api("12.5 device answer of its own form", device=device(
         verification_uri_complete=None, expires_in=899, interval=1), check=subject(OCTOCAT)),
-    api("12.5 the person refused", "DENIED", None, token=error(
+    api("12.5 the person refused", "DENIED", "access_denied", token=error(
         "access_denied", 200, error_description="The authorization request was denied.")),
     api("12.5 bad credentials", BAD, "401", check=asked_once("user"), user=Answer(
         {"message": "Bad credentials", "documentation_url": "https://docs.github.com/rest",
@@ -58,10 +58,10 @@ SUBJECTS = [
         user=Answer({"data": {"id": 7}, "id": 8}), check=subject("7")),
     *[api(f"12.5 id {name}", BAD, "id is missing", user=github_user(id=value),
           check=asked_once("user")) for name, value in VALUES],
-    *[api(f"12.5 id {name}", BAD, None, user=github_user(id=value))
+    *[api(f"12.5 id {name}", BAD, "id is missing", user=github_user(id=value))
       for name, value in (("with a fraction", 583231.0), ("with a newline", "1\n2"),
                           ("beyond ASCII", "\u0661"), ("of 256 bytes", "s" * 256))],
-    api("12.5 id beyond all integers", BAD, None, user=Answer('{"id": 9223372036854775808}')),
+    api("12.5 id beyond all integers", BAD, "acceptable", user=Answer('{"id": 9223372036854775808}')),
     api("12.5 id twice", BAD, "acceptable", user=Answer('{"id": 1, "id": 583231}')),
     api("SRV-143 the client itself", BAD, "the client", user=github_user(id="test-client")),
     api("SRV-143 idtyp app", BAD, "idtyp", user=github_user(idtyp="app")),
