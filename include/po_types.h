@@ -27,7 +27,19 @@ enum po_discovery {
 	PO_DISCOVERY_NONE,  /* every endpoint is configured */
 };
 
-/* Client authentication at both endpoints (RFC 6749 section 2.3, CAU-1, 2, 4). */
+/*
+ * Which statement of the provider says who approved. Configured, and never exchanged for another
+ * because that one fails (USI-1, USI-7, INT-1, INT-3).
+ */
+enum po_identity_source {
+	PO_FROM_ID_TOKEN,
+	PO_FROM_USERINFO,      /* the ID token, and UserInfo for claims that it lacks */
+	PO_FROM_INTROSPECTION, /* RFC 7662 */
+	PO_FROM_ACCESS_TOKEN,  /* RFC 9068 */
+	PO_FROM_API,           /* a provider without OpenID, such as GitHub */
+};
+
+/* Client authentication at all endpoints (RFC 6749 section 2.3, CAU-1, 2, 4). */
 enum po_client_auth {
 	PO_AUTH_AUTO, /* the worker chooses from token_endpoint_auth_methods_supported */
 	PO_AUTH_NONE,
@@ -74,13 +86,22 @@ struct po_request {
 	char *token_endpoint;                /* NULL = from discovery */
 	char *jwks_uri;                      /* NULL = from discovery */
 
+	enum po_identity_source identity_source;
+	char *userinfo_endpoint;      /* NULL = from discovery */
+	char *introspection_endpoint; /* NULL = from discovery */
+	char *api_endpoint;           /* PO_FROM_API: never NULL */
+	char *subject_claim; /* PO_FROM_API: never NULL; the claim that is the subject (12.5) */
+	char *resource;      /* asked for (EXT-3); NULL = not */
+	char *access_token_audience; /* PO_FROM_ACCESS_TOKEN: this host's name in `aud`; NULL =
+	                              * resource, which is set then */
+
 	char *client_id;
 	enum po_client_auth client_auth;
 	enum po_basic_encoding basic_encoding;
 	enum po_send_client_id send_client_id;
 	struct po_secret client_secret; /* CAU-10: read by the module, wiped there after sending */
 
-	char *scope; /* DEV-3 */
+	char *scope; /* DEV-3; empty = none is sent */
 	struct po_list required_scopes;
 	bool initial_poll;         /* DEV-40 */
 	uint32_t max_age_s;        /* asked for (IDT-18); 0 = not */

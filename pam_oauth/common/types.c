@@ -117,6 +117,12 @@ void po_request_free(struct po_request *r)
 	free(r->device_authorization_endpoint);
 	free(r->token_endpoint);
 	free(r->jwks_uri);
+	free(r->userinfo_endpoint);
+	free(r->introspection_endpoint);
+	free(r->api_endpoint);
+	free(r->subject_claim);
+	free(r->resource);
+	free(r->access_token_audience);
 	free(r->client_id);
 	po_secret_free(&r->client_secret);
 	free(r->scope);

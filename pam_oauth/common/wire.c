@@ -34,6 +34,25 @@ static void walk_wants(struct po_codec *c, struct po_request *r)
 	}
 }
 
+static void walk_source(struct po_codec *c, struct po_request *r)
+{
+	PO_CODEC_ENUM(c, r->identity_source, po_identity_source, PO_FROM_API);
+	po_codec_text(c, &r->userinfo_endpoint);
+	po_codec_text(c, &r->introspection_endpoint);
+	po_codec_text(c, &r->api_endpoint);
+	po_codec_text(c, &r->subject_claim);
+	po_codec_text(c, &r->resource);
+	po_codec_text(c, &r->access_token_audience);
+}
+
+static bool source_complete(const struct po_request *r)
+{
+	if (r->identity_source == PO_FROM_API)
+		return r->api_endpoint && r->subject_claim;
+	return r->identity_source != PO_FROM_ACCESS_TOKEN || r->resource ||
+	       r->access_token_audience;
+}
+
 static void walk_request(struct po_codec *c, struct po_request *r)
 {
 	PO_CODEC_ENUM(c, r->task, po_task, PO_TASK_LOGIN);
@@ -43,6 +62,7 @@ static void walk_request(struct po_codec *c, struct po_request *r)
 	po_codec_text(c, &r->device_authorization_endpoint);
 	po_codec_text(c, &r->token_endpoint);
 	po_codec_text(c, &r->jwks_uri);
+	walk_source(c, r);
 	po_codec_text(c, &r->client_id);
 	PO_CODEC_ENUM(c, r->client_auth, po_client_auth, PO_AUTH_POST);
 	PO_CODEC_ENUM(c, r->basic_encoding, po_basic_encoding, PO_BASIC_RAW);
@@ -64,7 +84,8 @@ static void walk_request(struct po_codec *c, struct po_request *r)
 	PO_CODEC_ENUM(c, r->qr_content, po_qr_content, PO_QR_PLAIN);
 	po_codec_u32(c, &r->qr_side_max);
 	walk_wants(c, r);
-	if (!c->encoding && (r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id || !r->scope))
+	if (!c->encoding && (r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id || !r->scope ||
+	                     !source_complete(r)))
 		c->in.bad = true;
 }
 

@@ -20,7 +20,9 @@ static bool set_text(char **field, const struct po_key *key, const char *value, 
 {
 	char *copy;
 
-	if (!po_value_ok(key->value, value))
+	if (key->empty && strcmp(key->empty, value) == 0)
+		value = "";
+	else if (!po_value_ok(key->value, value))
 		return po_fail(f, PO_E_CONFIG, "%s: expected %s", key->name,
 		               po_value_expects(key->value));
 	copy = strdup(value);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "check_provider.h"
 #include "demands.h"
 #include "po_text.h"
 #include "po_wire.h"
@@ -21,17 +22,6 @@
 #include "safefile.h"
 
 #define MIN_UID_DEFAULT 1000 /* MAP-7: where login.defs is missing or silent */
-
-/* A fault at the line that gave `key` its value; always false. */
-static bool fail_at(const struct po_settings *places, const char *key, const char *why,
-                    struct po_fault *f)
-{
-	const struct po_place *place = po_settings_place(places, key);
-
-	if (place->line == 0)
-		return po_fail(f, PO_E_CONFIG, "%s (%s): %s", key, place->file, why);
-	return po_fail(f, PO_E_CONFIG, "%s:%u: %s: %s", place->file, place->line, key, why);
-}
 
 /* Whoever may write the trust anchor can be the provider. */
 static bool ca_file_ok(const struct po_config *c, const struct po_settings *places,
@@ -41,49 +31,9 @@ static bool ca_file_ok(const struct po_config *c, const struct po_settings *plac
 
 	if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))
 		return true;
-	fail_at(places, "ca_file", why.text, f);
+	po_settings_fail(places, "ca_file", why.text, f);
 	f->code = why.code;
 	return false;
-}
-
-/* TOK-4: what is not asked for is not granted; such a configuration would refuse every login. */
-static bool scopes_ok(const struct po_config *c, const struct po_settings *places,
-                      struct po_fault *f)
-{
-	const struct po_list *required = &c->provider.required_scopes;
-	struct po_list asked = {0};
-	bool ok = po_list_add_words(&asked, c->provider.scope, SIZE_MAX);
-
-	if (!ok)
-		po_fail_memory(f);
-	for (size_t i = 0; i < required->count && ok; i++)
-		ok = po_list_has(&asked, required->items[i]) ||
-		     fail_at(places, "required_scopes", "names a scope that is not in scope", f);
-	po_list_free(&asked);
-	return ok;
-}
-
-static bool provider_ok(const struct po_config *c, const char *path,
-                        const struct po_settings *places, struct po_fault *f)
-{
-	const struct po_request *r = &c->provider;
-	bool secret = c->client_secret_file != NULL;
-
-	if (!r->issuer)
-		return po_fail(f, PO_E_CONFIG, "%s: issuer is not set", path);
-	if (!r->client_id)
-		return po_fail(f, PO_E_CONFIG, "%s: client_id is not set", path);
-	if (r->discovery == PO_DISCOVERY_NONE &&
-	    (!r->device_authorization_endpoint || !r->token_endpoint || !r->jwks_uri))
-		return fail_at(
-		        places, "discovery",
-		        "none needs device_authorization_endpoint, token_endpoint and jwks_uri", f);
-	if ((r->client_auth == PO_AUTH_BASIC || r->client_auth == PO_AUTH_POST) && !secret)
-		return fail_at(places, "client_auth", "basic and post need client_secret_file", f);
-	if (r->client_auth == PO_AUTH_NONE && secret)
-		return fail_at(places, "client_auth",
-		               "none and client_secret_file exclude each other", f);
-	return true;
 }
 
 static bool secret_text_ok(const struct po_buf *text, size_t len)
@@ -174,7 +124,7 @@ static bool check_uids(struct po_config *c, const struct po_settings *places, st
 	if (c->min_uid == 0 && !uid_min_of_host(&c->min_uid, f))
 		return false;
 	if (c->max_uid < c->min_uid)
-		return fail_at(places, "max_uid", "smaller than min_uid", f);
+		return po_settings_fail(places, "max_uid", "smaller than min_uid", f);
 	return true;
 }
 
@@ -200,16 +150,20 @@ struct claim_check {
 	struct po_fault *fault;
 };
 
-/* IDN-6: in Entra's tokens `oid` is the stable identifier; elsewhere it is a claim like others. */
-static bool is_stable(const char *claim, const char *issuer)
+/*
+ * IDN-6: in Entra's tokens `oid` is the stable identifier; elsewhere it is a claim like
+ * others. 12.5: at an API it is the claim that was chosen as the subject.
+ */
+static bool is_stable(const char *claim, const struct po_request *r)
 {
 	static const char *const entra[] = {"https://login.microsoftonline.com/",
 	                                    "https://sts.windows.net/"};
 
-	if (strcmp(claim, "sub") == 0)
+	if (strcmp(claim, "sub") == 0 || (r->subject_claim && strcmp(claim, r->subject_claim) == 0))
 		return true;
 	for (size_t i = 0; i < sizeof(entra) / sizeof(entra[0]); i++)
-		if (strcmp(claim, "oid") == 0 && strncmp(issuer, entra[i], strlen(entra[i])) == 0)
+		if (strcmp(claim, "oid") == 0 &&
+		    strncmp(r->issuer, entra[i], strlen(entra[i])) == 0)
 			return true;
 	return false;
 }
@@ -220,7 +174,7 @@ static bool claim_ok(void *ctx, const char *claim, unsigned line)
 	const struct claim_check *check = ctx;
 	struct po_config *c = check->config;
 
-	if (is_stable(claim, c->provider.issuer))
+	if (is_stable(claim, &c->provider))
 		return true;
 	if (!c->issuer_is_exclusive)
 		return po_fail(check->fault, PO_E_CONFIG,
@@ -270,9 +224,9 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 {
 	struct claim_check claims = {.config = c, .fault = f};
 
-	return provider_ok(c, path, places, f) && ca_file_ok(c, places, f) &&
-	       scopes_ok(c, places, f) && check_uids(c, places, f) && read_secret(c, f) &&
-	       load_rules(c, path, f) && po_demands_make(c, f) &&
+	return po_check_provider(c, path, places, f) && ca_file_ok(c, places, f) &&
+	       check_uids(c, places, f) && read_secret(c, f) && load_rules(c, path, f) &&
+	       po_demands_make(c, f) &&
 	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
 	       request_fits(c, f);
 }

@@ -8,6 +8,8 @@
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const strict_loose[] = {"strict", "loose", NULL};
 static const char *const discoveries[] = {"oidc", "oauth", "none", NULL};
+static const char *const sources[] = {"id_token",         "userinfo", "introspection",
+                                      "access_token_jwt", "api",      NULL};
 static const char *const client_auths[] = {"auto", "none", "basic", "post", NULL};
 static const char *const encodings[] = {"rfc", "raw", NULL};
 static const char *const id_senders[] = {"always", "everywhere", "unauthenticated", NULL};
@@ -45,18 +47,25 @@ static const struct po_key keys[] = {
               NULL)},
         {TEXT("token_endpoint", provider.token_endpoint, ENDPOINT, NULL)},
         {TEXT("jwks_uri", provider.jwks_uri, ENDPOINT, NULL)},
+        {TEXT("userinfo_endpoint", provider.userinfo_endpoint, ENDPOINT, NULL)},
+        {TEXT("introspection_endpoint", provider.introspection_endpoint, ENDPOINT, NULL)},
         {TEXT("client_id", provider.client_id, TEXT, NULL)},
         {WORD("client_auth", provider.client_auth, client_auths, "auto")},
         {TEXT("client_secret_file", client_secret_file, PATH, NULL)},
         {WORD("basic_encoding", provider.basic_encoding, encodings, "rfc")},
         {WORD("send_client_id", provider.send_client_id, id_senders, "always")},
-        {TEXT("scope", provider.scope, SCOPE, "openid profile")},
+        {TEXT("scope", provider.scope, SCOPE, "openid profile"), .empty = "none"},
+        {TEXT("resource", provider.resource, URI, NULL)},
         {LIST("required_scopes", provider.required_scopes, SCOPE_WORD, "none", "none")},
         {FLAG("initial_poll", provider.initial_poll, no_yes, "no")},
         {TEXT("ca_file", provider.ca_file, PATH, NULL)},
         {LIST("endpoint_hosts", provider.endpoint_hosts, HOST, "any", "any")},
         {LIST("endpoint_ports", provider.endpoint_ports, PORT, "none", "none")},
         {LIST("verification_hosts", provider.verification_hosts, HOST, "any", "any")},
+        /* Where the identity comes from. */
+        {WORD("identity_source", provider.identity_source, sources, "id_token")},
+        {TEXT("api_endpoint", provider.api_endpoint, ENDPOINT, NULL)},
+        {TEXT("access_token_audience", provider.access_token_audience, TEXT, NULL)},
         /* The ID token. */
         {LIST("id_token_algs", provider.id_token_algs, ALG, NULL, ALGS)},
         {LIST("trusted_audiences", provider.trusted_audiences, WORD, "none", "none")},

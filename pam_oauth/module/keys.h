@@ -29,7 +29,7 @@ struct po_key {
 	size_t offset;       /* of the field in struct po_config */
 	const char *initial; /* the built-in default as it would be written; NULL = not set */
 	enum po_value value; /* TEXT, LIST */
-	const char *empty;   /* LIST, NUMBER, RATE: the word for no item, or no limit; or NULL */
+	const char *empty; /* TEXT, LIST, NUMBER, RATE: the word for no text, item or limit; NULL */
 	const char *const *words; /* WORD, FLAG: in the order of the enum, NULL last */
 	unsigned long min, max;   /* NUMBER, U32; RATE: of COUNT */
 };

@@ -116,6 +116,16 @@ const struct po_place *po_settings_place(const struct po_settings *s, const char
 	return &s->places[po_key_find(key)];
 }
 
+bool po_settings_fail(const struct po_settings *s, const char *key, const char *why,
+                      struct po_fault *f)
+{
+	const struct po_place *place = po_settings_place(s, key);
+
+	if (place->line == 0)
+		return po_fail(f, PO_E_CONFIG, "%s (%s): %s", key, place->file, why);
+	return po_fail(f, PO_E_CONFIG, "%s:%u: %s: %s", place->file, place->line, key, why);
+}
+
 void po_settings_free(struct po_settings *s)
 {
 	if (!s)

@@ -66,4 +66,9 @@ const struct po_place *po_settings_place(const struct po_settings *s, const char
 /* Frees everything; NULL-safe, idempotent. */
 void po_settings_free(struct po_settings *s);
 
+/* A fault (PO_E_CONFIG) at the place that gave the key its value; always false. After
+ * po_settings_apply. */
+bool po_settings_fail(const struct po_settings *s, const char *key, const char *why,
+                      struct po_fault *f);
+
 #endif

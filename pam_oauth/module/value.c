@@ -105,18 +105,17 @@ static bool scope_word_ok(const char *s)
 /* Words separated by one blank each: it is sent as it stands. */
 static bool scope_ok(const char *s)
 {
-	bool openid = false;
+	return text_ok(s) && !strpbrk(s, "\"\\") && s[0] != ' ' && !strstr(s, "  ") &&
+	       s[strlen(s) - 1] != ' ';
+}
 
-	if (!text_ok(s) || strpbrk(s, "\"\\") || s[0] == ' ' || strstr(s, "  ") ||
-	    s[strlen(s) - 1] == ' ')
-		return false;
-	while (*s) {
-		size_t len = strcspn(s, " ");
+/* RFC 8707 section 2: absolute, without a fragment. */
+static bool uri_ok(const char *s)
+{
+	size_t scheme = strcspn(s, ":");
 
-		openid |= len == strlen("openid") && memcmp(s, "openid", len) == 0;
-		s += len + (s[len] == ' ');
-	}
-	return openid;
+	return word_ok(s) && strlen(s) <= PO_LIMIT_URI && !strpbrk(s, "#\"<>\\^`{|}") &&
+	       all_of(s, scheme, "+-.") && !po_is_digit(s[0]) && s[scheme] == ':' && s[scheme + 1];
 }
 
 static bool alg_ok(const char *s)
@@ -177,11 +176,12 @@ static const struct kind kinds[PO_VALUE_KINDS] = {
         [PO_VALUE_ISSUER] = {issuer_ok,
                              "an https URL with a host, without user, query and fragment"},
         [PO_VALUE_ENDPOINT] = {endpoint_ok, "an https URL with a host, without user and fragment"},
+        [PO_VALUE_URI] = {uri_ok, "an absolute URI without fragment"},
         [PO_VALUE_HOST] = {host_ok, "a host name or address"},
         [PO_VALUE_PORT] = {port_ok, "a port from 1 to 65535"},
         [PO_VALUE_DOMAIN] = {domain_ok, "a mail domain"},
         [PO_VALUE_PATH] = {path_ok, "an absolute path"},
-        [PO_VALUE_SCOPE] = {scope_ok, "scopes with one blank between, openid among them"},
+        [PO_VALUE_SCOPE] = {scope_ok, "scopes with one blank between"},
         [PO_VALUE_SCOPE_WORD] = {scope_word_ok, "a scope"},
         [PO_VALUE_ALG] = {alg_ok, "a signature algorithm of the default list"},
         [PO_VALUE_CLAIM] = {claim_ok,

@@ -13,11 +13,12 @@ enum po_value {
 	PO_VALUE_WORD,     /* the same without blanks */
 	PO_VALUE_ISSUER,   /* DSC-1 */
 	PO_VALUE_ENDPOINT, /* DSC-7 */
+	PO_VALUE_URI,      /* EXT-3 */
 	PO_VALUE_HOST,
 	PO_VALUE_PORT,
 	PO_VALUE_DOMAIN, /* of an e-mail address */
 	PO_VALUE_PATH,
-	PO_VALUE_SCOPE,      /* the whole scope, `openid` among its words (DEV-3) */
+	PO_VALUE_SCOPE,      /* the whole scope (DEV-3) */
 	PO_VALUE_SCOPE_WORD, /* one word of it: RFC 6749 section 3.3 */
 	PO_VALUE_ALG,        /* IDT-4 */
 	PO_VALUE_CLAIM,      /* IDN-12 */

@@ -77,6 +77,35 @@ bool po_answer_is_client_error(const struct po_answer *a)
 	return false;
 }
 
+static bool fail_answer(const struct po_answer *a, struct po_fault *f)
+{
+	enum po_code code = a->status >= 500               ? PO_E_UNREACHABLE
+	                    : po_answer_is_client_error(a) ? PO_E_CLIENT_LATE
+	                                                   : PO_E_TOKEN;
+
+	return po_fail(f, code, "HTTP status %ld%s%s", a->status, a->text[0] ? ": " : "", a->text);
+}
+
+struct po_json *po_answer_object(const struct po_http_response *r, struct po_fault *f)
+{
+	struct po_json *doc = NULL;
+	struct po_answer a;
+
+	if (r->outcome != PO_HTTP_ANSWERED) {
+		po_fail(f, PO_E_UNREACHABLE, "%s", r->reason);
+		return NULL;
+	}
+	po_answer_read(&a, r);
+	if (a.kind == PO_ANSWER_OBJECT && a.status == 200) {
+		doc = a.doc;
+		a.doc = NULL;
+	} else {
+		fail_answer(&a, f);
+	}
+	po_answer_free(&a);
+	return doc;
+}
+
 void po_answer_free(struct po_answer *a)
 {
 	if (!a)

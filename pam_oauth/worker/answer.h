@@ -31,6 +31,13 @@ struct po_answer {
 void po_answer_read(struct po_answer *a, const struct po_http_response *r);
 void po_answer_free(struct po_answer *a);
 
+/*
+ * For what is asked after the person has approved: the JSON object of an answer with status 200,
+ * owned by the caller. NULL with *f: PO_E_UNREACHABLE (transport, certificate, 5xx),
+ * PO_E_CLIENT_LATE (an error of the administrator's), PO_E_TOKEN (anything else).
+ */
+struct po_json *po_answer_object(const struct po_http_response *r, struct po_fault *f);
+
 /* True for one of the errors that only the administrator can mend (TOK-13). */
 bool po_answer_is_client_error(const struct po_answer *a);
 

@@ -168,7 +168,8 @@ static bool make_form(const struct po_request *r, const struct po_endpoints *e,
 {
 	po_form_init(form);
 	return po_form_authenticate(form, r, e->client_auth, PO_ENDPOINT_DEVICE_AUTHORIZATION, f) &&
-	       po_form_add(form, "scope", r->scope, f) && add_wishes(r, form, f);
+	       po_form_add(form, "scope", r->scope, f) &&
+	       po_form_add(form, "resource", r->resource, f) && add_wishes(r, form, f);
 }
 
 bool po_device_authorize(const struct po_request *request, const struct po_endpoints *endpoints,

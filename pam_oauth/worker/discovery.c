@@ -64,10 +64,9 @@ static bool take_endpoint(const struct po_request *r, const struct po_json *doc,
 }
 
 /* Section 4.3: what the provider announces, else its default, in our order of preference. */
-static enum po_client_auth choose_client_auth(const struct po_request *r, const struct po_json *doc)
+static enum po_client_auth choose_client_auth(const struct po_request *r,
+                                              const struct po_json *methods)
 {
-	const struct po_json *methods = po_json_get(doc, "token_endpoint_auth_methods_supported");
-
 	if (r->client_auth != PO_AUTH_AUTO)
 		return r->client_auth;
 	if (!r->client_secret.data)
@@ -77,6 +76,22 @@ static enum po_client_auth choose_client_auth(const struct po_request *r, const 
 	if (po_json_array_has(methods, "client_secret_post"))
 		return PO_AUTH_POST;
 	return po_json_array_has(methods, "none") ? PO_AUTH_NONE : PO_AUTH_BASIC;
+}
+
+/* INT-1: an authenticated request. What RFC 8414 names no default for is done as at the token
+ * endpoint. */
+static bool choose_introspection_auth(const struct po_request *r, const struct po_json *doc,
+                                      struct po_endpoints *e, struct po_fault *f)
+{
+	const struct po_json *methods =
+	        po_json_get(doc, "introspection_endpoint_auth_methods_supported");
+
+	e->introspection_auth =
+	        po_json_is_array(methods) ? choose_client_auth(r, methods) : e->client_auth;
+	return e->introspection_auth != PO_AUTH_NONE ||
+	       po_fail(f, PO_E_PROVIDER,
+	               "discovery: introspection needs a client that authenticates, and the "
+	               "provider announces no method for that");
 }
 
 /* IDT-4: the announced list can only narrow the configured one (12.21: never add). */
@@ -100,6 +115,31 @@ static bool intersect_algs(const struct po_request *r, const struct po_json *doc
 	return true;
 }
 
+/* DSC-6: what the configured source of identity needs, and nothing else. */
+static bool take_source(const struct po_request *r, const struct po_json *doc,
+                        struct po_endpoints *e, const struct po_note *note, struct po_fault *f)
+{
+	switch (r->identity_source) {
+	case PO_FROM_USERINFO:
+		if (!take_endpoint(r, doc, "userinfo_endpoint", r->userinfo_endpoint, &e->person,
+		                   note, f))
+			return false;
+		break;
+	case PO_FROM_ID_TOKEN:
+	case PO_FROM_ACCESS_TOKEN:
+		break;
+	case PO_FROM_INTROSPECTION:
+		return take_endpoint(r, doc, "introspection_endpoint", r->introspection_endpoint,
+		                     &e->person, note, f) &&
+		       choose_introspection_auth(r, doc, e, f);
+	case PO_FROM_API:
+		return take_endpoint(r, NULL, "api_endpoint", r->api_endpoint, &e->person, note, f);
+	}
+	return take_endpoint(r, doc, "jwks_uri", r->jwks_uri, &e->jwks, note, f) &&
+	       (r->identity_source == PO_FROM_ACCESS_TOKEN ||
+	        intersect_algs(r, doc, &e->id_token_algs, f));
+}
+
 static bool issuer_matches(const struct po_request *r, const struct po_json *doc,
                            struct po_fault *f)
 {
@@ -116,7 +156,8 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
                        struct po_endpoints *out, const struct po_note *note, struct po_fault *f)
 {
 	const struct po_json *grants = po_json_get(doc, "grant_types_supported");
-	struct po_endpoints e = {0};
+	const struct po_json *methods = po_json_get(doc, "token_endpoint_auth_methods_supported");
+	struct po_endpoints e = {.client_auth = choose_client_auth(r, methods)};
 
 	if (doc && !issuer_matches(r, doc, f))
 		return false;
@@ -126,12 +167,10 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
 	if (!take_endpoint(r, doc, "device_authorization_endpoint",
 	                   r->device_authorization_endpoint, &e.device_authorization, note, f) ||
 	    !take_endpoint(r, doc, "token_endpoint", r->token_endpoint, &e.token, note, f) ||
-	    !take_endpoint(r, doc, "jwks_uri", r->jwks_uri, &e.jwks, note, f) ||
-	    !intersect_algs(r, doc, &e.id_token_algs, f)) {
+	    !take_source(r, doc, &e, note, f)) {
 		po_endpoints_free(&e);
 		return false;
 	}
-	e.client_auth = choose_client_auth(r, doc);
 	*out = e;
 	return true;
 }
@@ -200,6 +239,7 @@ void po_endpoints_free(struct po_endpoints *e)
 	free(e->device_authorization);
 	free(e->token);
 	free(e->jwks);
+	free(e->person);
 	po_list_free(&e->id_token_algs);
 	*e = (struct po_endpoints){0};
 }

@@ -16,9 +16,12 @@
 struct po_endpoints {
 	char *device_authorization;
 	char *token;
-	char *jwks;
-	enum po_client_auth client_auth; /* decided: never PO_AUTH_AUTO */
-	struct po_list id_token_algs;    /* configured, intersected with announced (IDT-4) */
+	char *jwks;   /* NULL: the identity comes from where nothing is signed */
+	char *person; /* UserInfo, introspection or API endpoint: the one that the source asks; NULL
+	               * = none */
+	enum po_client_auth client_auth;        /* decided: never PO_AUTH_AUTO */
+	enum po_client_auth introspection_auth; /* decided; PO_AUTH_BASIC or PO_AUTH_POST if used */
+	struct po_list id_token_algs;           /* configured, intersected with announced (IDT-4) */
 };
 
 /*

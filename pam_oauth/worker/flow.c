@@ -11,10 +11,8 @@
 #include "device.h"
 #include "discovery.h"
 #include "grant.h"
-#include "identity.h"
-#include "jwks.h"
+#include "identify.h"
 #include "memory.h"
-#include "po_clock.h"
 #include "qr.h"
 
 struct flow {
@@ -22,12 +20,13 @@ struct flow {
 	struct po_http *http;
 	struct po_channel *channel;
 	struct po_note note;
-	int64_t deadline; /* of the whole login, later of its codes too */
+	int64_t deadline;    /* of the whole login */
+	int64_t codes_until; /* nobody can approve from then on; never later than the deadline */
 	struct po_endpoints endpoints;
 	struct po_device device;
 	struct po_polling polling;
 	struct po_tokens tokens;
-	struct po_jwks *keys;
+	struct po_keyring keys;
 };
 
 static bool discover(struct flow *w, struct po_fault *f)
@@ -35,18 +34,17 @@ static bool discover(struct flow *w, struct po_fault *f)
 	return po_discovery_run(w->request, w->http, w->deadline, &w->endpoints, &w->note, f);
 }
 
-/* DEV-16, DEV-20: the codes' lifetime bounds the rest; an interval beyond it is of no use. */
+/* DEV-16, DEV-20: the codes' lifetime bounds the polling; an interval beyond it is of no use. */
 static bool authorize(struct flow *w, struct po_fault *f)
 {
 	struct po_device *d = &w->device;
-	int64_t expiry;
 
 	if (!po_device_authorize(w->request, &w->endpoints, w->http, w->deadline, d, &w->note, f))
 		return false;
-	expiry = d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS;
-	if (expiry < w->deadline)
-		w->deadline = expiry;
-	if (d->interval_s * 1000 > w->deadline - d->answered)
+	w->codes_until = d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS;
+	if (w->codes_until > w->deadline)
+		w->codes_until = w->deadline;
+	if (d->interval_s * 1000 > w->codes_until - d->answered)
 		return po_fail(f, PO_E_PROVIDER,
 		               "device authorization: interval of %lld s, longer than what is left",
 		               (long long)d->interval_s);
@@ -61,7 +59,7 @@ static struct po_grant grant_of(const struct flow *w)
 	        .type = PO_GRANT_DEVICE_CODE,
 	        .code_parameter = "device_code",
 	        .code = &w->device.device_code,
-	        .deadline = w->deadline,
+	        .deadline = w->codes_until,
 	};
 }
 
@@ -101,22 +99,16 @@ static bool challenge(struct flow *w, struct po_fault *f)
 	return ok;
 }
 
-/* JWK-10: while the person is busy. A failure costs nothing yet (JWK-9). */
+/* JWK-10: while the person is busy. */
 static bool prefetch_keys(struct flow *w, struct po_fault *f)
 {
-	struct po_fault why = {0};
-
-	switch (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &w->keys, &w->note, &why)) {
-	case PO_JWKS_OK:
-		return true;
-	case PO_JWKS_FAILED:
-		po_warn(&w->note, "keys: %s; will try again", why.text);
-		return true;
-	case PO_JWKS_STOPPED:
-		break;
-	}
-	*f = why;
-	return false;
+	w->keys = (struct po_keyring){
+	        .jwks_uri = w->endpoints.jwks,
+	        .http = w->http,
+	        .note = &w->note,
+	        .deadline = w->deadline,
+	};
+	return po_keyring_prefetch(&w->keys, f);
 }
 
 static bool poll_token(struct flow *w, struct po_fault *f)
@@ -126,40 +118,24 @@ static bool poll_token(struct flow *w, struct po_fault *f)
 	const struct po_waiter waiter = {po_channel_wait, w->channel};
 
 	po_memory_settle(); /* persons take minutes */
-	return po_channel_wait_proceed(w->channel, w->deadline, f) &&
+	return po_channel_wait_proceed(w->channel, w->codes_until, f) &&
 	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
 }
 
-static enum po_verify verify(struct flow *w, struct po_identity *who, struct po_fault *f)
-{
-	const struct po_identity_input in = {
-	        .request = w->request,
-	        .algs = &w->endpoints.id_token_algs,
-	        .jwks = w->keys,
-	        .id_token = w->tokens.id_token.data,
-	        .access_token = w->tokens.access_token.data,
-	        .started = w->device.started,
-	        .now = po_clock_wall(),
-	};
-
-	return po_identity_verify(&in, who, &w->note, f);
-}
-
-/* JWK-8: keys fetched before the token arrived may be old; they are fetched anew once. */
 static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f)
 {
-	enum po_verify result = verify(w, who, f);
-	struct po_jwks *fresh = NULL;
+	const struct po_identify c = {
+	        .request = w->request,
+	        .endpoints = &w->endpoints,
+	        .tokens = &w->tokens,
+	        .keys = &w->keys,
+	        .http = w->http,
+	        .note = &w->note,
+	        .started = w->device.started,
+	        .deadline = w->deadline,
+	};
 
-	if (result == PO_VERIFY_NO_KEY) {
-		if (po_jwks_fetch(w->endpoints.jwks, w->http, w->deadline, &fresh, &w->note, f) !=
-		    PO_JWKS_OK)
-			return false;
-		po_jwks_free(w->keys);
-		w->keys = fresh;
-		result = verify(w, who, f);
-	}
-	return result == PO_VERIFY_OK;
+	return po_identify(&c, who, f);
 }
 
 bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
@@ -175,7 +151,7 @@ bool po_flow_run(const struct po_request *request, struct po_http *http, struct 
 	bool ok = discover(&w, f) && authorize(&w, f) && poll_early(&w, f) && challenge(&w, f) &&
 	          prefetch_keys(&w, f) && poll_token(&w, f) && identify(&w, who, f);
 
-	po_jwks_free(w.keys);
+	po_keyring_free(&w.keys);
 	po_tokens_free(&w.tokens);
 	po_device_free(&w.device);
 	po_endpoints_free(&w.endpoints);

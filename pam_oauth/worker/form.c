@@ -7,8 +7,9 @@
 #include "base64.h"
 #include "po_text.h"
 
-/* A device code grows to three times its size when every byte is escaped. */
-#define BODY_LIMIT   (4 * PO_LIMIT_SECRET_FILE + 3 * PO_LIMIT_DEVICE_CODE + 8192)
+/* A token, longer than any device code, grows to three times its size when every byte is escaped.
+ */
+#define BODY_LIMIT   (4 * PO_LIMIT_SECRET_FILE + 3 * PO_LIMIT_TOKEN + 8192)
 #define HEADER_LIMIT (PO_LIMIT_TOKEN)
 
 void po_form_init(struct po_form *form)

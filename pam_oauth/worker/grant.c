@@ -168,6 +168,7 @@ static bool send_poll(const struct po_grant_call *c, struct po_http_response *r,
 	po_form_init(&form);
 	ok = po_form_add(&form, "grant_type", g->type, f) &&
 	     po_form_add(&form, g->code_parameter, g->code->data, f) &&
+	     po_form_add(&form, "resource", c->request->resource, f) && /* EXT-3 */
 	     po_form_authenticate(&form, c->request, c->endpoints->client_auth, PO_ENDPOINT_TOKEN,
 	                          f) &&
 	     po_form_post(&form, c->http, c->endpoints->token, PO_LIMIT_TOKEN_BODY, g->deadline, r,
@@ -303,21 +304,27 @@ static bool scope_suffices(const struct po_request *r, const struct po_json *doc
 	return true;
 }
 
+/* One that no source looks at is not even kept. */
+static bool needs_id_token(const struct po_request *r)
+{
+	return r->identity_source == PO_FROM_ID_TOKEN || r->identity_source == PO_FROM_USERINFO;
+}
+
 bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
                     struct po_tokens *out, struct po_fault *f)
 {
 	const char *access_token = po_json_get_string(doc, "access_token");
-	const char *id_token = po_json_get_string(doc, "id_token");
+	const char *id_token = needs_id_token(request) ? po_json_get_string(doc, "id_token") : NULL;
 
 	if (!scope_suffices(request, doc, f))
 		return false;
-	if (!id_token)
+	if (needs_id_token(request) && !id_token)
 		return po_fail(f, PO_E_TOKEN, "token answer: no id_token in it"); /* TOK-3 */
-	if (!access_token || strlen(id_token) > PO_LIMIT_TOKEN)
+	if (!access_token || (id_token && strlen(id_token) > PO_LIMIT_TOKEN))
 		return po_fail(f, PO_E_TOKEN,
 		               "token answer: no access_token, or id_token too long");
 	if (!po_secret_set(&out->access_token, access_token, strlen(access_token)) ||
-	    !po_secret_set(&out->id_token, id_token, strlen(id_token))) {
+	    (id_token && !po_secret_set(&out->id_token, id_token, strlen(id_token)))) {
 		po_tokens_free(out);
 		return po_fail_memory(f);
 	}

@@ -25,7 +25,7 @@ struct po_grant {
 /* What a success brought: wiped by po_tokens_free. */
 struct po_tokens {
 	struct po_secret access_token;
-	struct po_secret id_token;
+	struct po_secret id_token; /* empty where the identity comes from elsewhere */
 };
 
 enum po_poll {

@@ -10,6 +10,8 @@
 #include "json.h"
 #include "po_buf.h"
 #include "po_types.h"
+#include "signed.h"
+#include "token_checks.h"
 
 /* What the claims are held against. */
 struct po_id_token_terms {
@@ -27,5 +29,12 @@ struct po_id_token_terms {
  */
 bool po_id_token_check(const struct po_json *claims, const struct po_id_token_terms *terms,
                        struct po_fault *f);
+
+/*
+ * The whole judgement of an ID token whose signature verified: po_id_token_check with the hashes
+ * of the access token that came with it (NULL = none came).
+ */
+bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
+                        const char *access_token, const struct po_moments *at, struct po_fault *f);
 
 #endif

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who approved? From the ID token of a token answer to the identity that crosses to the module, in
- * the order of IDT-25: form, header, key, signature, claims. Nothing in the payload is parsed, used
- * or named before the signature verified. The worker selects the claims that were asked for; what
- * they are worth is the module's to decide.
+ * Who approved? From verified documents to the identity that crosses to the module. The worker
+ * selects the claims that were asked for (IDN-12, IDN-13); what they are worth is the module's to
+ * decide.
  */
 #include "identity.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "id_token.h"
-#include "jws.h"
 #include "po_text.h"
 
 /* Members of a list on their way into a claim. */
@@ -139,16 +136,37 @@ static bool says_nothing(const struct po_json *v)
 	return !v || po_json_is_null(v) || (text && !*text);
 }
 
-static bool read_claim(struct po_claim *claim, const struct po_json *claims,
+/* USI-4: the document that decides about a claim; *other may say something else about it. */
+static const struct po_json *find(const struct po_facts *facts, const char *name,
+                                  const struct po_json **other)
+{
+	bool first = po_json_has_claim(facts->first, name);
+
+	*other = first ? po_json_claim(facts->second, name) : NULL;
+	return po_json_claim(first ? facts->first : facts->second, name);
+}
+
+/* IDT-26 */
+static bool referred_to(const struct po_facts *facts, const char *name)
+{
+	return po_json_get(po_json_get(facts->first, "_claim_names"), name) ||
+	       po_json_get(po_json_get(facts->second, "_claim_names"), name);
+}
+
+static bool read_claim(struct po_claim *claim, const struct po_facts *facts,
                        const struct po_claim_want *want, const struct po_note *note,
                        struct po_fault *f)
 {
-	const struct po_json *v = po_json_claim(claims, want->name);
+	const struct po_json *other;
+	const struct po_json *v = find(facts, want->name, &other);
 
+	if (other && !po_json_equal(v, other))
+		po_warn(note, "claim %s: UserInfo contradicts the ID token, which counts",
+		        want->name);
 	if (says_nothing(v)) { /* kind is PO_CLAIM_ABSENT */
-		if (po_json_get(po_json_get(claims, "_claim_names"), want->name))
+		if (referred_to(facts, want->name))
 			po_note(note, "claim %s is only referred to (_claim_names): not followed",
-			        want->name); /* IDT-26 */
+			        want->name);
 		return true;
 	}
 	if (!read_as_wanted(claim, v, want, f))
@@ -158,101 +176,28 @@ static bool read_claim(struct po_claim *claim, const struct po_json *claims,
 	return true;
 }
 
-/* Everything that crosses (IDN-12). */
-static bool read_identity(struct po_identity *id, const struct po_json *claims,
-                          const struct po_identity_input *in, const struct po_note *note,
-                          struct po_fault *f)
+static bool read_all(struct po_identity *id, const struct po_request *r,
+                     const struct po_facts *facts, const struct po_note *note, struct po_fault *f)
 {
-	const struct po_request *r = in->request;
-
 	id->issuer = strdup(r->issuer);
-	id->subject = strdup(po_json_string(po_json_get(claims, "sub")));
+	id->subject = strdup(facts->subject);
 	if (!id->issuer || !id->subject || !po_identity_set_claims(id, r->want_count))
 		return po_fail_memory(f);
 	for (size_t i = 0; i < r->want_count; i++)
-		if (!read_claim(&id->claims[i], claims, &r->wants[i], note, f))
+		if (!read_claim(&id->claims[i], facts, &r->wants[i], note, f))
 			return false;
 	return true;
 }
 
-/* The key that made the signature. NULL: another set of keys may hold it (JWK-8). */
-static const struct po_jwk *find_key(const struct po_identity_input *in, const struct po_jws *jws,
-                                     struct po_fault *f)
+bool po_identity_read(const struct po_request *request, const struct po_facts *facts,
+                      struct po_identity *out, const struct po_note *note, struct po_fault *f)
 {
-	const struct po_jwk *keys[PO_LIMIT_CANDIDATE_KEYS];
-	size_t n;
-
-	if (!in->jwks) {
-		po_fail(f, PO_E_TOKEN, "ID token: no keys of the issuer to verify it with");
-		return NULL;
-	}
-	n = po_jwks_candidates(in->jwks, jws->alg, jws->kid, keys);
-	for (size_t i = 0; i < n; i++)
-		if (po_jws_verify(jws, keys[i]))
-			return keys[i];
-	if (po_jwks_count(in->jwks) == 0)
-		po_fail(f, PO_E_TOKEN, "ID token: the issuer publishes no usable key");
-	else if (n == 0)
-		po_fail(f, PO_E_TOKEN, "ID token: no key of the issuer fits alg %s and kid",
-		        jws->alg->name);
-	else
-		po_fail(f, PO_E_TOKEN, "ID token: signature does not verify");
-	return NULL;
-}
-
-/* The claims of a token whose signature this key verified. */
-static bool read_verified(const struct po_identity_input *in, const struct po_jws *jws,
-                          const struct po_jwk *key, struct po_identity *id,
-                          const struct po_note *note, struct po_fault *f)
-{
-	struct po_buf hash;
-	struct po_buf other;
-	const struct po_id_token_terms terms = {in->request, &hash, &other, in->started, in->now};
-	struct po_json *claims = NULL;
-	bool ok = false;
-
-	po_buf_init(&hash, PO_LIMIT_HASH);
-	po_buf_init(&other, PO_LIMIT_HASH);
-	if (in->access_token && (!po_jws_half_hash(jws->alg, key, in->access_token, &hash) ||
-	                         !po_jws_half_hash_other(jws->alg, in->access_token, &other))) {
-		if (hash.starved || other.starved)
-			po_fail_memory(f);
-		else
-			po_fail(f, PO_E_TOKEN, "ID token: the access token cannot be hashed");
-		goto out;
-	}
-	claims = po_json_load(jws->payload.data, jws->payload.len, PO_E_TOKEN, f);
-	if (!claims) {
-		po_fail_context(f, "ID token: payload");
-		goto out;
-	}
-	ok = po_id_token_check(claims, &terms, f) && read_identity(id, claims, in, note, f);
-out:
-	po_json_free(claims);
-	po_buf_free(&hash);
-	po_buf_free(&other);
-	return ok;
-}
-
-enum po_verify po_identity_verify(const struct po_identity_input *in, struct po_identity *out,
-                                  const struct po_note *note, struct po_fault *f)
-{
-	enum po_verify result = PO_VERIFY_FAILED;
 	struct po_identity id = {.issuer = NULL};
-	const struct po_jwk *key;
-	struct po_jws jws;
 
-	if (!po_jws_open(&jws, in->id_token, in->algs, f))
-		return PO_VERIFY_FAILED;
-	key = find_key(in, &jws, f);
-	if (!key) {
-		result = PO_VERIFY_NO_KEY;
-	} else if (read_verified(in, &jws, key, &id, note, f)) {
-		*out = id;
-		result = PO_VERIFY_OK;
-	} else {
+	if (!read_all(&id, request, facts, note, f)) {
 		po_identity_free(&id);
+		return false;
 	}
-	po_jws_free(&jws);
-	return result;
+	*out = id;
+	return true;
 }

@@ -252,6 +252,20 @@ const struct po_json *po_json_claim(const struct po_json *doc, const char *name)
 	return name ? v : NULL;
 }
 
+bool po_json_has_claim(const struct po_json *doc, const char *name)
+{
+	char step[POINTER_STEP_MAX + 1];
+
+	if (*name != '/')
+		return po_json_get(doc, name) != NULL;
+	return pointer_step(name + 1, step) && po_json_get(doc, step);
+}
+
+bool po_json_equal(const struct po_json *a, const struct po_json *b)
+{
+	return a && b && json_equal(in(a), in(b));
+}
+
 bool po_json_each_key(const struct po_json *v, bool (*each)(void *ctx, const char *name), void *ctx)
 {
 	const char *name;

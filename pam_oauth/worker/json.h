@@ -76,6 +76,12 @@ bool po_json_all_strings(const struct po_json *v);
  */
 const struct po_json *po_json_claim(const struct po_json *doc, const char *name);
 
+/* True if the document has the top-level member that the name of this claim begins with. */
+bool po_json_has_claim(const struct po_json *doc, const char *name);
+
+/* True if both are the same value; members of objects in any order. NULL equals nothing. */
+bool po_json_equal(const struct po_json *a, const struct po_json *b);
+
 /* Calls each for the name of every member of an object; stops and returns false when it does.
  * True for anything else that is no object. */
 bool po_json_each_key(const struct po_json *v, bool (*each)(void *ctx, const char *name),

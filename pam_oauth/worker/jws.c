@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JSON Web Signatures (RFC 7515) as ID tokens use them. identity.c calls the functions in this
- * order: open (form, header), verify with each candidate key, half hash. The key always comes from
+ * JSON Web Signatures (RFC 7515) as ID tokens use them. signed.c and id_token.c call the functions
+ * in this order: open (form, header), verify with each candidate key, half hash. The key always
+ * comes from
  * the issuer's set: what the header offers as a key or as a place of keys is not even looked at
  * (IDT-7). There is no code here for "none", for HMAC, for encryption or for compression.
  */
@@ -27,26 +28,39 @@ struct part {
 	size_t len;
 };
 
+const char *po_jws_name(enum po_jws_kind kind)
+{
+	switch (kind) {
+	case PO_JWS_ID_TOKEN:
+		break;
+	case PO_JWS_USERINFO:
+		return "signed UserInfo";
+	case PO_JWS_ACCESS_TOKEN:
+		return "access token";
+	}
+	return "ID token";
+}
+
 /* IDT-1. The alphabet is the decoder's business. */
 static bool split(const char *token, struct part parts[PARTS], struct po_fault *f)
 {
 	size_t count = 1;
 
 	if (!token || !*token)
-		return po_fail(f, PO_E_TOKEN, "ID token: there is none");
+		return po_fail(f, PO_E_TOKEN, "there is none");
 	if (strnlen(token, PO_LIMIT_TOKEN + 1) > PO_LIMIT_TOKEN)
-		return po_fail(f, PO_E_TOKEN, "ID token: longer than %d bytes", PO_LIMIT_TOKEN);
+		return po_fail(f, PO_E_TOKEN, "longer than %d bytes", PO_LIMIT_TOKEN);
 	for (const char *p = token; *p; p++)
 		count += *p == '.';
 	if (count == ENCRYPTED_PARTS)
-		return po_fail(f, PO_E_TOKEN, "ID token: encrypted ID tokens are not supported");
+		return po_fail(f, PO_E_TOKEN, "encrypted tokens are not supported");
 	if (count != PARTS)
-		return po_fail(f, PO_E_TOKEN, "ID token: not of three parts");
+		return po_fail(f, PO_E_TOKEN, "not of three parts");
 	for (size_t i = 0; i < PARTS; i++) {
 		size_t len = strcspn(token, ".");
 
 		if (len == 0)
-			return po_fail(f, PO_E_TOKEN, "ID token: part %zu is empty", i + 1);
+			return po_fail(f, PO_E_TOKEN, "part %zu is empty", i + 1);
 		parts[i] = (struct part){token, len};
 		token += len + (i + 1 < PARTS);
 	}
@@ -60,7 +74,7 @@ static bool decode(struct po_buf *out, const struct part *part, const char *name
 		return true;
 	if (out->failed)
 		return po_fail_memory(f);
-	return po_fail(f, PO_E_TOKEN, "ID token: %s is not canonical base64url", name);
+	return po_fail(f, PO_E_TOKEN, "%s is not canonical base64url", name);
 }
 
 /* IDT-4: on the list of this client, and one that this program can verify. */
@@ -71,10 +85,9 @@ static bool read_alg(struct po_jws *j, const struct po_json *header, const struc
 	const struct po_alg *alg = name ? po_alg_find(name) : NULL;
 
 	if (!alg)
-		return po_fail(f, PO_E_TOKEN,
-		               "ID token: alg is missing or names no acceptable algorithm");
+		return po_fail(f, PO_E_TOKEN, "alg is missing or names no acceptable algorithm");
 	if (!po_list_has(algs, alg->name))
-		return po_fail(f, PO_E_TOKEN, "ID token: alg %s is not allowed", alg->name);
+		return po_fail(f, PO_E_TOKEN, "alg %s is not allowed", alg->name);
 	j->alg = alg;
 	return true;
 }
@@ -88,38 +101,42 @@ static bool read_kid(struct po_jws *j, const struct po_json *header, struct po_f
 	if (!member)
 		return true;
 	if (!kid || strlen(kid) > PO_LIMIT_KID)
-		return po_fail(f, PO_E_TOKEN, "ID token: kid is not a string of at most %d bytes",
+		return po_fail(f, PO_E_TOKEN, "kid is not a string of at most %d bytes",
 		               PO_LIMIT_KID);
 	j->kid = strdup(kid);
 	return j->kid || po_fail_memory(f);
 }
 
-/* IDT-6: RFC 8725 section 3.11: a token of another kind may be signed by the same key. */
-static bool typ_ok(const struct po_json *header)
+/* A token of another kind may be signed by the same key (RFC 8725 section 3.11, RFC 9068 4). */
+static bool check_typ(const struct po_json *header, enum po_jws_kind kind, struct po_fault *f)
 {
+	static const char prefix[] = "application/";
 	const struct po_json *member = po_json_get(header, "typ");
+	const char *wanted = kind == PO_JWS_ACCESS_TOKEN ? "at+jwt" : "JWT";
 	const char *typ = po_json_string(member);
 
-	return !member ||
-	       (typ && (strcasecmp(typ, "JWT") == 0 || strcasecmp(typ, "application/jwt") == 0));
+	if (!member && kind != PO_JWS_ACCESS_TOKEN)
+		return true;
+	if (typ && strncasecmp(typ, prefix, sizeof(prefix) - 1) == 0)
+		typ += sizeof(prefix) - 1;
+	return (typ && strcasecmp(typ, wanted) == 0) ||
+	       po_fail(f, PO_E_TOKEN, "typ is not %s", wanted);
 }
 
-static bool read_header(struct po_jws *j, const struct po_json *header, const struct po_list *algs,
-                        struct po_fault *f)
+static bool read_header(struct po_jws *j, const struct po_json *header, enum po_jws_kind kind,
+                        const struct po_list *algs, struct po_fault *f)
 {
 	/* IDT-5, IDT-6, IDT-9: each changes what the other two parts mean. */
 	static const char *const refused[] = {"crit", "b64", "zip", "cty"};
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (po_json_get(header, refused[i]))
-			return po_fail(f, PO_E_TOKEN, "ID token: header has %s", refused[i]);
-	if (!typ_ok(header))
-		return po_fail(f, PO_E_TOKEN, "ID token: typ is not JWT");
-	return read_alg(j, header, algs, f) && read_kid(j, header, f);
+			return po_fail(f, PO_E_TOKEN, "header has %s", refused[i]);
+	return check_typ(header, kind, f) && read_alg(j, header, algs, f) && read_kid(j, header, f);
 }
 
-bool po_jws_open(struct po_jws *j, const char *token, const struct po_list *algs,
-                 struct po_fault *f)
+bool po_jws_open(struct po_jws *j, enum po_jws_kind kind, const char *token,
+                 const struct po_list *algs, struct po_fault *f)
 {
 	struct part parts[PARTS];
 	struct po_jws new = {.alg = NULL};
@@ -136,10 +153,10 @@ bool po_jws_open(struct po_jws *j, const char *token, const struct po_list *algs
 		goto out;
 	header = po_json_load(text.data, text.len, PO_E_TOKEN, f);
 	if (!header) {
-		po_fail_context(f, "ID token: header");
+		po_fail_context(f, "header");
 		goto out;
 	}
-	if (!read_header(&new, header, algs, f))
+	if (!read_header(&new, header, kind, algs, f))
 		goto out;
 	new.input = token;
 	new.input_len = parts[0].len + 1 + parts[1].len;
@@ -147,11 +164,12 @@ bool po_jws_open(struct po_jws *j, const char *token, const struct po_list *algs
 out:
 	po_json_free(header);
 	po_buf_free(&text);
-	if (ok)
+	if (ok) {
 		*j = new;
-	else
-		po_jws_free(&new);
-	return ok;
+		return true;
+	}
+	po_jws_free(&new);
+	return po_fail_context(f, po_jws_name(kind));
 }
 
 void po_jws_free(struct po_jws *j)

@@ -10,6 +10,16 @@
 #include "po_buf.h"
 #include "po_list.h"
 
+/* What a token is for, which its typ must not contradict (RFC 8725 section 3.11). */
+enum po_jws_kind {
+	PO_JWS_ID_TOKEN,     /* IDT-6: no typ, or JWT */
+	PO_JWS_USERINFO,     /* USI-6: the same */
+	PO_JWS_ACCESS_TOKEN, /* INT-3: at+jwt */
+};
+
+/* What faults call a token of this kind. */
+const char *po_jws_name(enum po_jws_kind kind);
+
 struct po_jws {
 	const struct po_alg *alg;
 	char *kid;         /* NULL = the header has none */
@@ -24,8 +34,8 @@ struct po_jws {
  * The token must outlive *j, which po_jws_free frees; the copies in it are wiped. False with
  * PO_E_TOKEN and *j untouched; no text of the token is in the fault.
  */
-bool po_jws_open(struct po_jws *j, const char *token, const struct po_list *algs,
-                 struct po_fault *f);
+bool po_jws_open(struct po_jws *j, enum po_jws_kind kind, const char *token,
+                 const struct po_list *algs, struct po_fault *f);
 void po_jws_free(struct po_jws *j);
 
 /* JWK-7: true only if this key made the signature under the algorithm of the header. */

@@ -30,7 +30,9 @@ bool po_ports_plan(const struct po_request *r, struct po_ports *out, struct po_f
 {
 	bool ok = add(out, HTTPS_PORT) && add(out, DNS_PORT) && add_uri(out, r->issuer) &&
 	          add_uri(out, r->device_authorization_endpoint) &&
-	          add_uri(out, r->token_endpoint) && add_uri(out, r->jwks_uri);
+	          add_uri(out, r->token_endpoint) && add_uri(out, r->jwks_uri) &&
+	          add_uri(out, r->userinfo_endpoint) && add_uri(out, r->introspection_endpoint) &&
+	          add_uri(out, r->api_endpoint);
 	unsigned long port;
 
 	for (size_t i = 0; i < r->endpoint_ports.count && ok; i++)

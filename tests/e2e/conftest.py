@@ -19,7 +19,8 @@ HOST_NAME = "web01.example.org"
 PICTURES = "PO_TEST_PICTURES"      # a folder to keep the pictures of the terminal in
 PROFILES = "PO_TEST_PROFILES"      # where tests/coverage counts
 ALICE, BOB = "sub=248289761001", "sub=248289761002"
-WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token")
+WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token", "/me",
+                "/token/introspection")
 OUTCOME = r"pam_oauth\([\w-]+:auth\): user=.* result="
 FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "fuzz_jose.h"
+#include "id_token.h"
 #include "identity.h"
 #include "po_wire.h"
 

@@ -3,7 +3,7 @@
 
 import { randomBytes } from 'node:crypto';
 
-import Provider, { interactionPolicy } from 'oidc-provider';
+import Provider, { errors, interactionPolicy } from 'oidc-provider';
 
 import { MemoryStore } from './adapter.mjs';
 import * as pages from './pages.mjs';
@@ -89,6 +89,18 @@ function mutualTls(config) {
   };
 }
 
+// Access tokens for the named resources are JWTs; all others stay opaque.
+function resourceIndicators(config) {
+  return {
+    enabled: true,
+    defaultResource: () => undefined,
+    getResourceServerInfo(ctx, resource) {
+      if (!config.resources?.includes(resource)) throw new errors.InvalidTarget();
+      return { scope: '', accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } };
+    },
+  };
+}
+
 // The person is asked who he is each time: otherwise the cookie of the last
 // sign-in would choose the account, and in a demo one could never change it.
 function policy() {
@@ -135,6 +147,9 @@ export function makeProvider(issuer, config, accounts, jwks) {
       devInteractions: { enabled: false },
       deviceFlow: deviceFlow(config),
       mTLS: mutualTls(config),
+      introspection: { enabled: true },
+      jwtUserinfo: { enabled: true },
+      resourceIndicators: resourceIndicators(config),
       revocation: { enabled: true },
     },
     clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt',

@@ -118,6 +118,8 @@ def default_metadata(server):
         "device_authorization_endpoint": server.url("/device_authorization"),
         "token_endpoint": server.url("/token"),
         "jwks_uri": server.url("/jwks"),
+        "userinfo_endpoint": server.url("/userinfo"),
+        "introspection_endpoint": server.url("/introspect"),
         "grant_types_supported": ["authorization_code", DEVICE_GRANT],
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],
@@ -214,11 +216,50 @@ def grant(id_token=None, *, answer=None, **changes):
     spec = IdToken() if id_token is None else id_token
 
     def body(server):
-        text = spec.make(server) if isinstance(spec, IdToken) else spec
+        def made(value):
+            return value.make(server) if isinstance(value, IdToken) else value
         return {"access_token": server.access_token, "token_type": "Bearer", "expires_in": 3600,
-                "id_token": text, **changes}
+                "id_token": made(spec), **{name: made(value) for name, value in changes.items()}}
 
     return Answer(body, **(answer or {}))
+
+
+def userinfo(*, answer=None, **changes):
+    """The UserInfo response with members changed."""
+    def default(_server):
+        return {"sub": SUBJECT, "name": "Alice Example", "preferred_username": "alice",
+                "groups": ["staff", "admins"]}
+    return Answer(patched(default, changes), **(answer or {}))
+
+
+def signed_userinfo(answer=None, **spec):
+    """The UserInfo response as a JWT: an IdToken without what only an ID token has."""
+    changes = {"exp": None, "iat": None, "preferred_username": "alice", **spec.pop("claims", {})}
+    token = IdToken(claims=changes, **spec)
+    return Answer(token.make, **{"content_type": "application/jwt", **(answer or {})})
+
+
+def introspected(*, answer=None, **changes):
+    """The introspection response with members changed (RFC 7662 section 2.2)."""
+    def default(server):
+        now = int(time.time())
+        return {"active": True, "client_id": server.client_id, "sub": SUBJECT,
+                "iss": server.issuer, "exp": now + 300, "iat": now, "username": "alice",
+                "scope": "openid profile", "token_type": "Bearer"}
+    return Answer(patched(default, changes), **(answer or {}))
+
+
+def github_user(*, answer=None, **changes):
+    """What GitHub's documentation shows for GET /user, shortened."""
+    def default(_server):
+        return {"login": "octocat", "id": 583231, "node_id": "MDQ6VXNlcjU4MzIzMQ==",
+                "gravatar_id": "", "type": "User", "site_admin": False, "name": "The Octocat",
+                "company": "@github", "email": None, "hireable": ..., "public_repos": 2,
+                "created_at": "2011-01-25T18:44:36Z", "two_factor_authentication": True,
+                "plan": {"name": "Medium", "space": 400, "private_repos": 20}}
+    headers = (("X-GitHub-Media-Type", "github.v3; format=json"),)
+    return Answer(patched(default, changes), content_type="application/json; charset=utf-8",
+                  **{"headers": headers, **(answer or {})})
 
 
 def random_code(size=32):

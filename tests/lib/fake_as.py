@@ -4,8 +4,8 @@
     with FakeAs(lab, token=[pending(), error("access_denied")]) as server:
         ...  server.issuer, server.requests, server.handshakes, server.violations
 
-For each endpoint ("discovery", "oauth", "device", "token", "jwks") the script
-is one Answer for every request, or a list that is used up first and followed by
+For each endpoint ("discovery", "oauth", "device", "token", "jwks", "userinfo",
+"introspect", "user") the script is one Answer for every request, or a list that is used up first and followed by
 the good answer. What a case does not name is good, so that a case only says
 what differs. The server records every request and keeps the polling rules of
 its own (pollrules.py).
@@ -24,7 +24,7 @@ from answers import Answer
 from pollrules import PollRules
 from speak import Gone, Speaker
 
-MAX_HEAD = 64 * 1024
+MAX_HEAD = 256 * 1024         # an access token of LIM-7 fits a header
 IDLE = 60
 
 
@@ -68,7 +68,9 @@ class FakeAs:
     """The server; a context manager. tls: a context of the lab, "plain", "silent" or "banner"."""
 
     DEFAULTS = {"discovery": answers.metadata(), "device": answers.device(),
-                "token": answers.grant(), "jwks": Answer(answers.default_jwks)}
+                "token": answers.grant(), "jwks": Answer(answers.default_jwks),
+                "userinfo": answers.userinfo(), "introspect": answers.introspected(),
+                "user": answers.github_user()}
 
     def __init__(self, lab, *, tls="good", path="", issuer=None, client_id="test-client",
                  initial_poll=False, host="localhost", extra=None, address="127.0.0.1", **script):
@@ -210,7 +212,8 @@ class FakeAs:
     def _endpoint(self, path):
         path = path.partition("?")[0]
         known = {self.path + "/device_authorization": "device", self.path + "/token": "token",
-                 self.path + "/jwks": "jwks"}
+                 self.path + "/jwks": "jwks", self.path + "/userinfo": "userinfo",
+                 self.path + "/introspect": "introspect", self.path + "/user": "user"}
         if path in known:
             return known[path]
         if "/.well-known/openid-configuration" in path:

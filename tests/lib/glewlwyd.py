@@ -194,6 +194,7 @@ class Glewlwyd(Server):
             "access-token-duration": 600, "refresh-token-duration": 600, "code-duration": 60,
             "allow-non-oidc": False, "subject-type": "public",
             "introspection-revocation-allowed": True,
+            "introspection-revocation-allow-target-client": True,
             **{f"auth-type-{flow}-enabled": False for flow in flows},
             "auth-type-device-enabled": True, "device-authorization-interval": self._interval,
             "device-authorization-expiration": self._ttl,
@@ -204,10 +205,11 @@ class Glewlwyd(Server):
 
     def _client_record(self, alg, method):
         ident, secret = self.client(alg, method)
+        introspects = ["client_credentials"] if secret else []   # so says its documentation
         kid = next(key["kid"] for key in self._jwks["keys"] if key["alg"] == alg)
         record = {"client_id": ident, "name": CLIENT_NAME, "enabled": True, "scope": [],
                   "confidential": secret is not None, "sign_kid": kid,
-                  "authorization_type": ["device_authorization"],
+                  "authorization_type": ["device_authorization"] + introspects,
                   "token_endpoint_auth_method": [method]}
         return {**record, "client_secret": secret, "password": secret} if secret else record
 

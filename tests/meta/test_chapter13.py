@@ -60,8 +60,7 @@ NOT_YET = {
     144: "no nonce is sent: a nonce claim is ignored (IDT-17 off)",
     146: "max_age is not offered",
     147: "acr and amr are not looked at: no condition can name them",
-    167: "no UserInfo request", 168: "no UserInfo request", 169: "no UserInfo request",
-    170: "no introspection", 171: "no revocation",
+    171: "no revocation",
 }
 
 

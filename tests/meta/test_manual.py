@@ -14,7 +14,8 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "pam_oauth" / "module"
 MANUAL = ROOT / "man" / "pam_oauth.conf.5"
-KEY_SECTIONS = ("PROVIDER", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS", "MEMORY")
+KEY_SECTIONS = ("PROVIDER", "IDENTITY", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS",
+                "MEMORY")
 SOURCES = [MODULE / f"{n}.c" for n in ("assign", "claims", "conditions", "conditions_parse", "keys",
                                        "mail", "network", "pattern", "presets", "rules",
                                        "rules_facts", "rules_parse", "value", "words")]

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A client, its keys and its log, for the tests of identity.c. */
+/* A client, its keys and its log, for the tests of signed.c, id_token.c and
+ * identity.c. */
 #ifndef PO_TEST_IDENTITY_WORLD_H
 #define PO_TEST_IDENTITY_WORLD_H
 
 #include "jose.h"
 
+#include "id_token.h"
 #include "identity.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -52,21 +54,35 @@ static inline void world_free(struct world *w)
 	po_jwks_free(w->jwks);
 }
 
+/* What identify.c does with an ID token, keys apart. */
+static inline enum po_verify verify_with(struct world *w, const char *token,
+                                         const char *access_token, struct po_identity *who,
+                                         struct po_fault *f)
+{
+	const struct po_signed_terms terms = {PO_JWS_ID_TOKEN, &w->algs, w->jwks};
+	const struct po_moments at = {NOW - 60, NOW};
+	const struct po_note note = {take_note, w};
+	struct po_signed s = {.key = NULL};
+	struct po_facts facts = {.subject = NULL};
+	enum po_verify result = po_signed_open(&terms, token, &s, f);
+
+	if (result != PO_VERIFY_OK)
+		return result;
+	if (!po_id_token_verify(&s, &w->request, access_token, &at, f)) {
+		result = PO_VERIFY_FAILED;
+	} else {
+		facts.first = s.claims;
+		facts.subject = po_json_string(po_json_get(s.claims, "sub"));
+		assert_true(po_identity_read(&w->request, &facts, who, &note, f));
+	}
+	po_signed_free(&s);
+	return result;
+}
+
 static inline enum po_verify verify(struct world *w, const char *token, struct po_identity *who,
                                     struct po_fault *f)
 {
-	const struct po_identity_input in = {
-	        .request = &w->request,
-	        .algs = &w->algs,
-	        .jwks = w->jwks,
-	        .id_token = token,
-	        .access_token = ACCESS_TOKEN,
-	        .started = NOW - 60,
-	        .now = NOW,
-	};
-	const struct po_note note = {take_note, w};
-
-	return po_identity_verify(&in, who, &note, f);
+	return verify_with(w, token, ACCESS_TOKEN, who, f);
 }
 
 #endif

@@ -225,6 +225,59 @@ static void errors_of_the_administrator_are_told_apart(void **state)
 	table_end(&t);
 }
 
+/* 10.1: what the person has approved, and then cannot be told. */
+static void after_the_approval_only_an_object_with_200_is_taken(void **state)
+{
+	static const struct {
+		const char *name;
+		long status;
+		const char *type;
+		const char *body;
+		enum po_code code;
+	} rows[] = {
+	        {"object", 200, "application/json", "{\"a\":1}", PO_OK},
+	        {"object, 201", 201, "application/json", "{\"a\":1}", PO_E_TOKEN},
+	        {"object, 401", 401, "application/json", "{\"a\":1}", PO_E_TOKEN},
+	        {"error, 200", 200, "application/json", "{\"error\":\"invalid_token\"}",
+	         PO_E_TOKEN},
+	        {"error of ours", 401, "application/json", "{\"error\":\"invalid_client\"}",
+	         PO_E_CLIENT_LATE},
+	        {"error, 503", 503, "application/json", "{\"error\":\"invalid_client\"}",
+	         PO_E_UNREACHABLE},
+	        {"object, 500", 500, "application/json", "{}", PO_E_UNREACHABLE},
+	        {"HTML", 200, "text/html", "{}", PO_E_TOKEN},
+	        {"HTML, 502", 502, "text/html", "<p>", PO_E_UNREACHABLE},
+	        {"redirect", 302, "application/json", "{}", PO_E_TOKEN},
+	        {"array", 200, "application/json", "[]", PO_E_TOKEN},
+	        {"nothing", 200, "application/json", "", PO_E_TOKEN},
+	};
+	struct po_http_response lost = {.outcome = PO_HTTP_TRANSPORT, .reason = "reset"};
+	struct po_fault f = {.code = PO_OK};
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct po_http_response r;
+		struct po_json *doc;
+
+		t.row = rows[i].name;
+		f.code = PO_OK;
+		make(&r, rows[i].status, rows[i].type, rows[i].body, strlen(rows[i].body));
+		doc = po_answer_object(&r, &f);
+		ROW(&t, (doc != NULL) == (rows[i].code == PO_OK));
+		ROW_NUMBER(&t, f.code, rows[i].code);
+		po_json_free(doc);
+		po_http_response_free(&r);
+	}
+	table_end(&t);
+	assert_null(po_answer_object(&lost, &f));
+	assert_int_equal(f.code, PO_E_UNREACHABLE);
+	assert_string_equal(f.text, "reset");
+	lost.outcome = PO_HTTP_CERTIFICATE;
+	assert_null(po_answer_object(&lost, &f));
+	assert_int_equal(f.code, PO_E_UNREACHABLE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -232,6 +285,7 @@ int main(void)
 	        cmocka_unit_test(an_oversize_answer_is_unusable),
 	        cmocka_unit_test(a_redirect_is_unusable),
 	        cmocka_unit_test(descriptions_are_escaped_and_cut),
+	        cmocka_unit_test(after_the_approval_only_an_object_with_200_is_taken),
 	        cmocka_unit_test(errors_of_the_administrator_are_told_apart),
 	};
 

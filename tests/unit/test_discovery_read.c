@@ -275,6 +275,96 @@ static void no_document_needs_all_endpoints(void **state)
 	po_request_free(&r);
 }
 
+#define WITH(members)                                                                    \
+	"{\"issuer\":\"" ISSUER "\",\"device_authorization_endpoint\":\"" ISSUER "/d\"," \
+	"\"token_endpoint\":\"" ISSUER "/t\"" members "}"
+#define JWKS          ",\"jwks_uri\":\"" ISSUER "/k\""
+#define INFO          ",\"userinfo_endpoint\":\"" ISSUER "/u\""
+#define INTRO         ",\"introspection_endpoint\":\"" ISSUER "/i\""
+#define NO_ALGS       ",\"id_token_signing_alg_values_supported\":[\"none\"]"
+#define INTRO_AUTH(m) ",\"introspection_endpoint_auth_methods_supported\":[\"" m "\"]"
+#define PUBLIC        ",\"token_endpoint_auth_methods_supported\":[\"none\"]"
+
+/* DSC-6: each source finds what it needs and does not look at the rest. */
+static const struct {
+	const char *name;
+	enum po_identity_source source;
+	const char *doc;
+	const char *person; /* the endpoint that is asked; NULL = none */
+	bool keys;
+	const char *fault; /* NULL = taken */
+} sources[] = {
+        {"ID token", PO_FROM_ID_TOKEN, WITH(JWKS), NULL, true, NULL},
+        {"ID token, others unfit", PO_FROM_ID_TOKEN,
+         WITH(JWKS ",\"userinfo_endpoint\":\"http://x/\",\"introspection_endpoint\":5"), NULL, true,
+         NULL},
+        {"UserInfo", PO_FROM_USERINFO, WITH(JWKS INFO INTRO), ISSUER "/u", true, NULL},
+        {"UserInfo, not announced", PO_FROM_USERINFO, WITH(JWKS), NULL, true,
+         "no userinfo_endpoint"},
+        {"UserInfo, no keys", PO_FROM_USERINFO, WITH(INFO), NULL, true, "no jwks_uri"},
+        {"UserInfo, no algorithm", PO_FROM_USERINFO, WITH(JWKS INFO NO_ALGS), NULL, true,
+         "id_token_algs"},
+        {"UserInfo by http", PO_FROM_USERINFO,
+         WITH(JWKS ",\"userinfo_endpoint\":\"http://sso.example.org/u\""), NULL, true,
+         "userinfo_endpoint is not a usable https URL"},
+        {"introspection", PO_FROM_INTROSPECTION, WITH(INTRO), ISSUER "/i", false, NULL},
+        {"introspection, not announced", PO_FROM_INTROSPECTION, WITH(JWKS INFO), NULL, false,
+         "no introspection_endpoint"},
+        {"introspection, no algorithm matters", PO_FROM_INTROSPECTION, WITH(INTRO NO_ALGS),
+         ISSUER "/i", false, NULL},
+        {"introspection, in the body", PO_FROM_INTROSPECTION,
+         WITH(INTRO INTRO_AUTH("client_secret_post")), ISSUER "/i", false, NULL},
+        {"introspection, only for others", PO_FROM_INTROSPECTION, WITH(INTRO INTRO_AUTH("none")),
+         NULL, false, "a client that authenticates"},
+        {"introspection, a public client", PO_FROM_INTROSPECTION, WITH(INTRO PUBLIC), NULL, false,
+         "a client that authenticates"},
+        {"access token", PO_FROM_ACCESS_TOKEN, WITH(JWKS NO_ALGS), NULL, true, NULL},
+        {"access token, no keys", PO_FROM_ACCESS_TOKEN, WITH(INFO INTRO), NULL, true,
+         "no jwks_uri"},
+        {"API", PO_FROM_API, WITH(NO_ALGS), "https://api.example.org/user", false, NULL},
+        {"API, an announced one is none of ours", PO_FROM_API,
+         WITH(",\"api_endpoint\":\"https://evil.example/\""), "https://api.example.org/user", false,
+         NULL},
+};
+
+static void sources_find_what_they_need(void **state)
+{
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(sources); i++) {
+		struct po_fault f = {.code = PO_OK};
+		struct po_endpoints e = {0};
+		struct po_json *doc =
+		        po_json_load(sources[i].doc, strlen(sources[i].doc), PO_E_PROVIDER, &f);
+		struct po_request r;
+
+		t.row = sources[i].name;
+		make_request(&r);
+		assert_non_null(doc);
+		assert_true(po_secret_set(&r.client_secret, "s", 1));
+		r.identity_source = sources[i].source;
+		r.api_endpoint = strdup("https://api.example.org/user");
+		ROW(&t, po_discovery_read(&r, doc, &e, NULL, &f) == !sources[i].fault);
+		ROW(&t, sources[i].fault ? strstr(f.text, sources[i].fault) != NULL : !*f.text);
+		ROW_NUMBER(&t, f.code, sources[i].fault ? PO_E_PROVIDER : PO_OK);
+		if (!sources[i].fault) {
+			ROW_TEXT(&t, e.person, sources[i].person);
+			ROW_TEXT(&t, e.jwks, sources[i].keys ? ISSUER "/k" : NULL);
+			ROW_NUMBER(&t, e.introspection_auth,
+			           strstr(sources[i].doc, "_post")              ? PO_AUTH_POST
+			           : sources[i].source == PO_FROM_INTROSPECTION ? PO_AUTH_BASIC
+			                                                        : PO_AUTH_AUTO);
+		} else {
+			ROW(&t, !e.person && !e.token && !e.jwks);
+		}
+		po_json_free(doc);
+		po_endpoints_free(&e);
+		po_request_free(&r);
+	}
+	table_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -282,6 +372,7 @@ int main(void)
 	        cmocka_unit_test(bad_documents_of_the_data_are_refused),
 	        cmocka_unit_test(endpoints_come_of_document_and_configuration),
 	        cmocka_unit_test(no_document_needs_all_endpoints),
+	        cmocka_unit_test(sources_find_what_they_need),
 	};
 
 	po_json_setup();

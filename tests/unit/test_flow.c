@@ -386,10 +386,40 @@ static void the_challenge_holds_code_uri_and_symbol(void **state)
 	table_end(&t);
 }
 
+/* DEV-20: once the token is there, its code may expire; the login's own end still holds. */
+static void codes_bound_the_polling_and_nothing_after_it(void **state)
+{
+	const struct flow_row row = {.name = "keys after the token",
+	                             .answers = {ANSWER(200, CODES("10", "5")), NOTHING, TOKEN,
+	                                         SLOWLY(9000, RFC8037_JWKS)},
+	                             .requests = "dktk"};
+	struct fake_answer script[STEPS];
+	struct po_fault f = {.code = PO_OK};
+	struct po_identity who = {0};
+	struct world w;
+	char *good = token_body(ISSUER, FAKE_WALL + 3, 300);
+
+	(void)state;
+	world_begin(&w, script, make_script(script, &row, good, good, good));
+	fake_clock_at(1000, proceed, &w);
+	if (!po_flow_run(&w.request, fake_http_handle(&w.http), &w.channel, FAKE_START + 90000,
+	                 &who, &f))
+		fail_msg("%s", f.text);
+	assert_int_equal(w.http.count, 4);
+	assert_int_equal(w.http.exchanges[1].deadline, 90000);
+	assert_int_equal(w.http.exchanges[2].deadline, 8000); /* 2 s before the code expires */
+	assert_int_equal(w.http.exchanges[3].deadline, 90000);
+	drain(&w, w.http.count);
+	po_identity_free(&who);
+	world_end(&w);
+	free(good);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(steps_come_in_order_and_once),
+	        cmocka_unit_test(codes_bound_the_polling_and_nothing_after_it),
 	        cmocka_unit_test(the_challenge_holds_code_uri_and_symbol),
 	};
 

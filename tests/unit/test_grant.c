@@ -374,6 +374,37 @@ static void scope_must_hold_what_is_required(void **state)
 	table_end(&t);
 }
 
+/* TOK-3: required where it is looked at, not even kept where it is not. */
+static void an_id_token_is_taken_only_where_it_is_needed(void **state)
+{
+	static const char with[] =
+	        "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"id_token\":\"i\"}";
+	static const char without[] = "{\"access_token\":\"a\",\"token_type\":\"Bearer\"}";
+	static const bool needed[] = {[PO_FROM_ID_TOKEN] = true,
+	                              [PO_FROM_USERINFO] = true,
+	                              [PO_FROM_INTROSPECTION] = false,
+	                              [PO_FROM_ACCESS_TOKEN] = false,
+	                              [PO_FROM_API] = false};
+
+	(void)state;
+	for (unsigned source = 0; source < COUNT(needed); source++) {
+		const struct po_request r = {.identity_source = (enum po_identity_source)source};
+		struct po_fault f = {.code = PO_OK};
+		struct po_tokens out = {0};
+		struct po_json *doc = po_json_load(with, sizeof(with) - 1, PO_E_TOKEN, &f);
+
+		assert_true(po_tokens_read(&r, doc, &out, &f));
+		assert_string_equal(out.access_token.data, "a");
+		assert_true((out.id_token.data != NULL) == needed[source]);
+		po_tokens_free(&out);
+		po_json_free(doc);
+		doc = po_json_load(without, sizeof(without) - 1, PO_E_TOKEN, &f);
+		assert_true(po_tokens_read(&r, doc, &out, &f) != needed[source]);
+		po_tokens_free(&out);
+		po_json_free(doc);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +415,7 @@ int main(void)
 	        cmocka_unit_test(bad_answers_of_the_data_are_refused),
 	        cmocka_unit_test(tokens_are_bounded),
 	        cmocka_unit_test(scope_must_hold_what_is_required),
+	        cmocka_unit_test(an_id_token_is_taken_only_where_it_is_needed),
 	};
 
 	po_json_setup();

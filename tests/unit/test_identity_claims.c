@@ -462,23 +462,14 @@ static void without_access_token_at_hash_fails(void **state)
 	struct po_identity who = {0};
 	struct po_fault f = {0};
 	struct world w;
-	struct po_identity_input in;
 
 	(void)state;
 	world_init(&w, DEFAULT_ALGS, keys_of(RFC8037_JWKS, sizeof(RFC8037_JWKS) - 1));
-	in = (struct po_identity_input){.request = &w.request,
-	                                .algs = &w.algs,
-	                                .jwks = w.jwks,
-	                                .id_token = with,
-	                                .started = NOW - 60,
-	                                .now = NOW};
-	assert_int_equal(po_identity_verify(&in, &who, NULL, &f), PO_VERIFY_FAILED);
+	assert_int_equal(verify_with(&w, with, NULL, &who, &f), PO_VERIFY_FAILED);
 	assert_non_null(strstr(f.text, "at_hash"));
-	in.id_token = without;
-	assert_int_equal(po_identity_verify(&in, &who, NULL, &f), PO_VERIFY_OK);
+	assert_int_equal(verify_with(&w, without, NULL, &who, &f), PO_VERIFY_OK);
 	po_identity_free(&who);
-	in.id_token = NULL;
-	assert_int_equal(po_identity_verify(&in, &who, NULL, &f), PO_VERIFY_FAILED);
+	assert_int_equal(verify_with(&w, NULL, NULL, &who, &f), PO_VERIFY_FAILED);
 	assert_int_equal(f.code, PO_E_TOKEN);
 	world_free(&w);
 	free(without);

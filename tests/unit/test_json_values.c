@@ -229,6 +229,41 @@ static void claims_are_found_by_name_or_pointer(void **state)
 	table_end(&t);
 }
 
+/* USI-4: the whole claim counts, not the part of it that a pointer reaches. */
+static void a_claim_is_there_if_its_member_is(void **state)
+{
+	struct po_json *doc = load("{\"groups\":null,\"realm\":{\"id\":1},\"a/b\":0,\"\":1}");
+
+	(void)state;
+	assert_true(po_json_has_claim(doc, "groups"));
+	assert_true(po_json_has_claim(doc, "/groups/x"));
+	assert_true(po_json_has_claim(doc, "/realm/roles"));
+	assert_true(po_json_has_claim(doc, "/a~1b"));
+	assert_true(po_json_has_claim(doc, "/"));
+	assert_false(po_json_has_claim(doc, "/realms/roles"));
+	assert_false(po_json_has_claim(doc, "Groups"));
+	assert_false(po_json_has_claim(doc, "realm/id"));
+	assert_false(po_json_has_claim(doc, "/a~2b"));
+	assert_false(po_json_has_claim(NULL, "groups"));
+	assert_false(po_json_has_claim(NULL, "/groups"));
+	po_json_free(doc);
+}
+
+static void values_are_equal_whatever_the_order_of_members(void **state)
+{
+	struct po_json *doc = load("{\"a\":{\"x\":1,\"y\":[2]},\"b\":{\"y\":[2],\"x\":1},"
+	                           "\"c\":[1,2],\"d\":[2,1],\"e\":\"1\",\"f\":1,\"g\":null}");
+
+	(void)state;
+	assert_true(po_json_equal(po_json_get(doc, "a"), po_json_get(doc, "b")));
+	assert_true(po_json_equal(po_json_get(doc, "g"), po_json_get(doc, "g")));
+	assert_false(po_json_equal(po_json_get(doc, "c"), po_json_get(doc, "d")));
+	assert_false(po_json_equal(po_json_get(doc, "e"), po_json_get(doc, "f")));
+	assert_false(po_json_equal(po_json_get(doc, "a"), NULL));
+	assert_false(po_json_equal(NULL, NULL));
+	po_json_free(doc);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +272,8 @@ int main(void)
 	        cmocka_unit_test(no_value_answers_like_an_absent_member),
 	        cmocka_unit_test(names_of_members_are_visited_until_told_to_stop),
 	        cmocka_unit_test(claims_are_found_by_name_or_pointer),
+	        cmocka_unit_test(a_claim_is_there_if_its_member_is),
+	        cmocka_unit_test(values_are_equal_whatever_the_order_of_members),
 	};
 
 	po_json_setup();

@@ -106,7 +106,7 @@ static void published_signatures_verify_and_changed_ones_do_not(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (!po_jws_open(&j, published[i].token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, published[i].token, &algs, &f))
 			fail_msg("%s: %s", published[i].name, f.text);
 		assert_string_equal(j.alg->name, published[i].alg);
 		assert_null(j.kid);
@@ -153,7 +153,7 @@ static void only_the_right_key_and_algorithm_verify(void **state)
 
 		snprintf(name, sizeof(name), "ok-%s", all_algs[t]);
 		token = data_read("jwt", name, "jwt", NULL);
-		if (!po_jws_open(&j, token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f))
 			fail_msg("%s: %s", name, f.text);
 		for (size_t a = 0; a < COUNT(all_algs); a++) {
 			/* EdDSA is either of its curves: RFC 9864 */
@@ -190,7 +190,7 @@ static void failures_leave_no_error_behind(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (!po_jws_open(&j, token, &algs, &f))
+		if (!po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f))
 			fail_msg("%s: %s", tokens[i], f.text);
 		if (po_jws_verify(&j, key_of(s, j.kid)))
 			fail_msg("%s verifies", tokens[i]);
@@ -279,7 +279,7 @@ static void headers_are_judged(void **state)
 		char *token = token_unsigned(headers[i].header, "{\"sub\":\"secret-payload\"}");
 		struct po_jws j = {.kid = token}; /* any mark: it must stay when the call fails */
 		struct po_fault f = {0};
-		bool ok = po_jws_open(&j, token, &algs, &f);
+		bool ok = po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f);
 
 		if (ok != !headers[i].fault)
 			fail_msg("%s: %s", headers[i].name, ok ? "accepted" : f.text);
@@ -309,8 +309,8 @@ static const struct {
         {"one part", H, "not of three parts"},
         {"two parts", H "." P, "not of three parts"},
         {"four parts", H "." P ".AA.AA", "not of three parts"},
-        {"JWE", H "." P ".AA.AA.AA", "encrypted ID tokens are not supported"},
-        {"JWE with empty parts", H "....", "encrypted ID tokens are not supported"},
+        {"JWE", H "." P ".AA.AA.AA", "encrypted tokens are not supported"},
+        {"JWE with empty parts", H "....", "encrypted tokens are not supported"},
         {"six parts", H ".....", "not of three parts"},
         {"dots only", "..", "part 1 is empty"},
         {"no header", "." P ".AA", "part 1 is empty"},
@@ -341,7 +341,7 @@ static void forms_are_judged(void **state)
 	for (size_t i = 0; i < COUNT(forms); i++) {
 		struct po_fault f = {0};
 		struct po_jws j;
-		bool ok = po_jws_open(&j, forms[i].token, &algs, &f);
+		bool ok = po_jws_open(&j, PO_JWS_ID_TOKEN, forms[i].token, &algs, &f);
 
 		if (ok != !forms[i].fault)
 			fail_msg("%s: %s", forms[i].name, ok ? "accepted" : f.text);
@@ -361,7 +361,7 @@ static void the_parts_are_handed_out(void **state)
 	struct po_jws j;
 
 	(void)state;
-	assert_true(po_jws_open(&j, token, &algs, &f));
+	assert_true(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	assert_string_equal(j.alg->name, "ES256");
 	assert_string_equal(j.kid, ""); /* there, though empty: not the same as absent (JWK-3) */
 	assert_ptr_equal(j.input, token);
@@ -391,7 +391,7 @@ static void only_listed_algorithms_are_taken(void **state)
 		struct po_fault f = {0};
 		struct po_jws j;
 
-		if (po_jws_open(&j, H "." P ".AA", &algs, &f) != rows[i].ok)
+		if (po_jws_open(&j, PO_JWS_ID_TOKEN, H "." P ".AA", &algs, &f) != rows[i].ok)
 			fail_msg("algs \"%s\"", rows[i].algs);
 		if (rows[i].ok)
 			po_jws_free(&j);
@@ -399,6 +399,65 @@ static void only_listed_algorithms_are_taken(void **state)
 			assert_string_equal(f.text, "ID token: alg ES256 is not allowed");
 		po_list_free(&algs);
 	}
+}
+
+/* IDT-6, USI-6, INT-3, RFC 9068 section 4: what is said to be something else is not it. */
+static void typ_fits_what_the_token_is_for(void **state)
+{
+	static const struct {
+		const char *typ; /* JSON; NULL = missing */
+		bool id_token, access_token;
+	} rows[] = {
+	        {NULL, true, false},
+	        {"\"JWT\"", true, false},
+	        {"\"jwt\"", true, false},
+	        {"\"application/jwt\"", true, false},
+	        {"\"APPLICATION/Jwt\"", true, false},
+	        {"\"at+jwt\"", false, true},
+	        {"\"AT+JWT\"", false, true},
+	        {"\"application/at+jwt\"", false, true},
+	        {"\"text/at+jwt\"", false, false},
+	        {"\"application/application/jwt\"", false, false},
+	        {"\"application/\"", false, false},
+	        {"\"at+jwt \"", false, false},
+	        {"\"at\"", false, false},
+	        {"\"logout+jwt\"", false, false},
+	        {"\"\"", false, false},
+	        {"null", false, false},
+	        {"5", false, false},
+	        {"[\"at+jwt\"]", false, false},
+	};
+	struct po_list algs = algs_of("ES256");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const bool ok[] = {[PO_JWS_ID_TOKEN] = rows[i].id_token,
+		                   [PO_JWS_USERINFO] = rows[i].id_token,
+		                   [PO_JWS_ACCESS_TOKEN] = rows[i].access_token};
+		char *header = NULL;
+		char *token;
+
+		assert_true(asprintf(&header, "{\"alg\":\"ES256\"%s%s}",
+		                     rows[i].typ ? ",\"typ\":" : "",
+		                     rows[i].typ ? rows[i].typ : "") > 0);
+		token = token_unsigned(header, "{}");
+		for (unsigned kind = 0; kind < COUNT(ok); kind++) {
+			const char *name = po_jws_name((enum po_jws_kind)kind);
+			struct po_fault f = {0};
+			struct po_jws j;
+
+			if (po_jws_open(&j, (enum po_jws_kind)kind, token, &algs, &f) != ok[kind])
+				fail_msg("%s as %s: %s", header, name, f.text);
+			if (ok[kind])
+				po_jws_free(&j);
+			else if (strncmp(f.text, name, strlen(name)) != 0 ||
+			         !strstr(f.text, "typ is not "))
+				fail_msg("%s as %s: %s", header, name, f.text);
+		}
+		free(token);
+		free(header);
+	}
+	po_list_free(&algs);
 }
 
 /* IDT-8, SRV-128 */
@@ -423,7 +482,7 @@ static void a_kid_has_at_most_256_bytes(void **state)
 		kid[rows[i].len] = '\0';
 		assert_true(asprintf(&header, "{\"alg\":\"ES256\",\"kid\":\"%s\"}", kid) > 0);
 		token = token_unsigned(header, "{}");
-		if (po_jws_open(&j, token, &algs, &f) != rows[i].ok)
+		if (po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f) != rows[i].ok)
 			fail_msg("kid of %zu bytes: %s", rows[i].len, f.text);
 		if (rows[i].ok) {
 			assert_string_equal(j.kid, kid);
@@ -453,11 +512,11 @@ static void a_token_has_at_most_128_kib(void **state)
 	memcpy(token, H "." P ".", head);
 	memset(token + head, 'A', most + 1 - head);
 	token[most] = '\0';
-	assert_true(po_jws_open(&j, token, &algs, &f));
+	assert_true(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	po_jws_free(&j);
 	token[most] = 'A';
 	token[most + 1] = '\0';
-	assert_false(po_jws_open(&j, token, &algs, &f));
+	assert_false(po_jws_open(&j, PO_JWS_ID_TOKEN, token, &algs, &f));
 	assert_string_equal(f.text, "ID token: longer than 131072 bytes");
 	free(token);
 	po_list_free(&algs);
@@ -526,6 +585,7 @@ int main(void)
 	        cmocka_unit_test(forms_are_judged),
 	        cmocka_unit_test(the_parts_are_handed_out),
 	        cmocka_unit_test(only_listed_algorithms_are_taken),
+	        cmocka_unit_test(typ_fits_what_the_token_is_for),
 	        cmocka_unit_test(a_kid_has_at_most_256_bytes),
 	        cmocka_unit_test(a_token_has_at_most_128_kib),
 	        cmocka_unit_test(the_left_half_of_the_hash),

@@ -7,10 +7,14 @@
 
 #include <stdio.h>
 
+#include "jose.h"
+
 #include "device.h"
 #include "discovery.h"
 #include "form.h"
 #include "grant.h"
+#include "identify.h"
+#include "po_clock.h"
 
 /* Which allocation fails: the one after `left` others; -1 = none. */
 static struct {
@@ -75,7 +79,31 @@ int __wrap_vasprintf(char **out, const char *fmt, va_list ap)
 static struct {
 	struct po_request request;
 	struct po_buf encoded[PO_KIND_LOG + 1];
+	struct po_tokens tokens;
+	struct po_keyring keys;
+	const char *answer; /* of whatever endpoint is asked */
 } world;
+
+bool __wrap_po_http_perform(struct po_http *h, const struct po_http_request *q,
+                            struct po_http_response *r, struct po_fault *f);
+
+/* The network has memory of its own. */
+bool __wrap_po_http_perform(struct po_http *h, const struct po_http_request *q,
+                            struct po_http_response *r, struct po_fault *f)
+{
+	long left = heap.left;
+
+	(void)h;
+	(void)f;
+	heap.left = -1;
+	*r = (struct po_http_response){.outcome = PO_HTTP_ANSWERED, .status = 200};
+	po_buf_init(&r->body, q->body_limit);
+	assert_true(po_buf_add_str(&r->body, world.answer));
+	if (strncmp(world.answer, "ey", 2) == 0)
+		strcpy(r->content_type, "application/jwt");
+	heap.left = left;
+	return true;
+}
 
 static bool read_device(struct po_fault *f)
 {
@@ -104,8 +132,8 @@ static bool read_metadata(struct po_fault *f)
 	bool ok = doc && po_discovery_read(&world.request, doc, &e, NULL, f);
 
 	if (ok)
-		assert_true(e.token && e.jwks && e.device_authorization &&
-		            e.id_token_algs.count == 2);
+		assert_true(e.token && e.jwks && e.device_authorization && e.person &&
+		            e.id_token_algs.count == 3);
 	po_json_free(doc);
 	po_endpoints_free(&e);
 	return ok;
@@ -184,6 +212,60 @@ static bool make_url(struct po_fault *f)
 	return true;
 }
 
+static bool identify(enum po_identity_source source, const char *answer, const char *subject,
+                     struct po_fault *f)
+{
+	char url[] = ISSUER "/u";
+	struct po_request request = world.request;
+	const struct po_endpoints e = {.person = url,
+	                               .introspection_auth = PO_AUTH_BASIC,
+	                               .id_token_algs = request.id_token_algs};
+	struct po_identity who = {0};
+	const struct po_identify c = {.request = &request,
+	                              .endpoints = &e,
+	                              .tokens = &world.tokens,
+	                              .keys = &world.keys,
+	                              .started = po_clock_wall()};
+	bool ok;
+
+	request.identity_source = source;
+	world.answer = answer;
+	ok = po_identify(&c, &who, f);
+	if (ok) {
+		assert_string_equal(who.subject, subject);
+		assert_string_equal(who.claims[1].string, "x");
+	}
+	po_identity_free(&who);
+	return ok;
+}
+
+static bool by_userinfo(struct po_fault *f)
+{
+	return identify(PO_FROM_USERINFO, "{\"sub\":\"alice\",\"oid\":\"x\"}", "alice", f);
+}
+
+/* The ID token does for a signed answer, too. */
+static bool by_signed_userinfo(struct po_fault *f)
+{
+	return identify(PO_FROM_USERINFO, world.tokens.id_token.data, "alice", f);
+}
+
+static bool by_introspection(struct po_fault *f)
+{
+	return identify(PO_FROM_INTROSPECTION, "{\"active\":true,\"sub\":\"carol\",\"oid\":\"x\"}",
+	                "carol", f);
+}
+
+static bool by_access_token(struct po_fault *f)
+{
+	return identify(PO_FROM_ACCESS_TOKEN, "", "dave", f);
+}
+
+static bool by_api(struct po_fault *f)
+{
+	return identify(PO_FROM_API, "{\"id\":7,\"oid\":\"x\"}", "7", f);
+}
+
 static const struct {
 	const char *name;
 	bool (*run)(struct po_fault *f);
@@ -198,6 +280,11 @@ static const struct {
         {"IDENTITY", decode_identity, 5},
         {"FAULT", decode_fault, 1},
         {"metadata URL", make_url, 1},
+        {"UserInfo", by_userinfo, 20},
+        {"signed UserInfo", by_signed_userinfo, 20},
+        {"introspection", by_introspection, 15},
+        {"access token", by_access_token, 15},
+        {"API", by_api, 10},
 };
 
 static void memory_may_end_anywhere(void **state)
@@ -225,6 +312,34 @@ static void memory_may_end_anywhere(void **state)
 	table_end(&t);
 }
 
+static void make_token(struct po_secret *s, const char *typ, const char *members)
+{
+	long long now = po_clock_wall();
+	char *header = NULL;
+	char *claims = NULL;
+	char *token;
+
+	assert_true(asprintf(&header, "{\"alg\":\"EdDSA\",\"typ\":\"%s\",\"kid\":\"rfc8037\"}",
+	                     typ) > 0);
+	assert_true(asprintf(&claims,
+	                     "{\"iss\":\"" ISSUER "\",\"iat\":%lld,\"exp\":%lld,\"oid\":\"x\",%s}",
+	                     now, now + 300, members) > 0);
+	token = token_signed(header, claims);
+	assert_true(po_secret_set(s, token, strlen(token)));
+	free(token);
+	free(claims);
+	free(header);
+}
+
+static void make_tokens(void)
+{
+	make_token(&world.tokens.id_token, "JWT", "\"sub\":\"alice\",\"aud\":\"ssh\"");
+	make_token(&world.tokens.access_token, "at+jwt",
+	           "\"sub\":\"dave\",\"aud\":\"web01\",\"client_id\":\"ssh\",\"jti\":\"1\"");
+	world.keys.jwks = keys_of(RFC8037_JWKS, sizeof(RFC8037_JWKS) - 1);
+	assert_true(po_list_add(&world.request.id_token_algs, "EdDSA"));
+}
+
 static int make_world(void **state)
 {
 	(void)state;
@@ -237,9 +352,11 @@ static int make_world(void **state)
 	po_list_free(&world.request.verification_hosts);
 	po_secret_free(&world.request.client_secret);
 	assert_true(po_secret_set(&world.request.client_secret, "s", 1));
+	world.request.identity_source = PO_FROM_USERINFO;
 	world.request.send_client_id = PO_CLIENT_ID_ALWAYS;
 	world.request.basic_encoding = PO_BASIC_RFC;
 	assert_true(po_list_add(&world.request.id_token_algs, "RS256"));
+	make_tokens();
 	for (enum po_kind kind = PO_KIND_REQUEST; kind <= PO_KIND_LOG; kind++) {
 		struct po_message m;
 		struct po_fault f;
@@ -256,6 +373,8 @@ static int free_world(void **state)
 {
 	(void)state;
 	po_request_free(&world.request);
+	po_tokens_free(&world.tokens);
+	po_keyring_free(&world.keys);
 	for (size_t kind = 0; kind < COUNT(world.encoded); kind++)
 		po_buf_free(&world.encoded[kind]);
 	return 0;

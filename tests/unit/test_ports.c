@@ -64,6 +64,24 @@ static void a_plan_is_what_is_configured_and_no_more(void **state)
 	table_end(&t);
 }
 
+/* What a source of identity asks is connected to as well. */
+static void endpoints_of_the_sources_are_planned(void **state)
+{
+	struct po_request r = {.issuer = strdup("https://h"),
+	                       .userinfo_endpoint = strdup("https://h:1/u"),
+	                       .introspection_endpoint = strdup("https://h:2/i"),
+	                       .api_endpoint = strdup("https://api:3/user")};
+	struct po_ports p = {0};
+	struct po_fault f;
+
+	(void)state;
+	assert_true(po_ports_plan(&r, &p, &f));
+	assert_int_equal(p.count, 5);
+	assert_true(po_ports_have(&p, "https://h:1/") && po_ports_have(&p, "https://h:2/") &&
+	            po_ports_have(&p, "https://h:3/"));
+	po_request_free(&r);
+}
+
 static void a_url_is_reachable_if_its_port_is_planned(void **state)
 {
 	static const struct po_ports p = {{443, 53, 8443}, 3};
@@ -91,7 +109,10 @@ static void the_longest_configuration_fits(void **state)
 	struct po_request r = {.issuer = copy_of("https://h:10001"),
 	                       .device_authorization_endpoint = copy_of("https://h:10002/d"),
 	                       .token_endpoint = copy_of("https://h:10003/t"),
-	                       .jwks_uri = copy_of("https://h:10004/k")};
+	                       .jwks_uri = copy_of("https://h:10004/k"),
+	                       .userinfo_endpoint = copy_of("https://h:10005/u"),
+	                       .introspection_endpoint = copy_of("https://h:10006/i"),
+	                       .api_endpoint = copy_of("https://h:10007/user")};
 	struct po_fault f = {.code = PO_OK};
 	struct po_ports p = {0};
 
@@ -103,7 +124,7 @@ static void the_longest_configuration_fits(void **state)
 		assert_true(po_list_add(&r.endpoint_ports, port));
 	}
 	assert_true(po_ports_plan(&r, &p, &f));
-	assert_int_equal(p.count, PO_LIMIT_LIST_OPTION + 6);
+	assert_int_equal(p.count, PO_LIMIT_LIST_OPTION + 9);
 	assert_true(po_ports_have(&p, "https://h:20063/"));
 	/* one that the wire could bring, and no configuration: refused, not written past the end */
 	for (int i = PO_LIMIT_LIST_OPTION; i <= PO_PORTS_MAX; i++) {
@@ -122,6 +143,7 @@ static void the_longest_configuration_fits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	        cmocka_unit_test(endpoints_of_the_sources_are_planned),
 	        cmocka_unit_test(a_plan_is_what_is_configured_and_no_more),
 	        cmocka_unit_test(a_url_is_reachable_if_its_port_is_planned),
 	        cmocka_unit_test(the_longest_configuration_fits),

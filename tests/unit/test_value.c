@@ -132,7 +132,7 @@ static void hosts_ports_domains(void **state)
 	CHECK(PO_VALUE_DOMAIN, domains);
 }
 
-static void scope_holds_openid(void **state)
+static void scopes_have_one_blank_between(void **state)
 {
 	static const struct value_case scopes[] = {
 	        {"openid", true},
@@ -140,10 +140,7 @@ static void scope_holds_openid(void **state)
 	        {"profile openid", true},
 	        {"profile openid email", true},
 	        {"https://example.org/scope openid", true},
-	        {"profile", false},
-	        {"openidx profile", false},
-	        {"xopenid", false},
-	        {"OpenID", false},
+	        {"read:user", true}, /* without openid: check_provider.c */
 	        {"openid  profile", false},
 	        {" openid", false},
 	        {"openid ", false},
@@ -160,6 +157,31 @@ static void scope_holds_openid(void **state)
 	(void)state;
 	CHECK(PO_VALUE_SCOPE, scopes);
 	CHECK(PO_VALUE_SCOPE_WORD, words);
+}
+
+/* EXT-3, RFC 8707 section 2 */
+static void resource_is_an_absolute_uri(void **state)
+{
+	static const struct value_case cases[] = {
+	        {"https://host.example/", true},
+	        {"https://host.example:8443/a?b=c", true},
+	        {"urn:host:web01", true},
+	        {"x+y.z-1:a", true},
+	        {"https://host.example/#f", false},
+	        {"host.example", false},
+	        {"/a", false},
+	        {":a", false},
+	        {"urn:", false},
+	        {"1a:b", false},
+	        {"a b:c", false},
+	        {"urn:a b", false},
+	        {"urn:\"a", false},
+	        {"urn:\xc3\xa4", false},
+	        {"", false},
+	};
+
+	(void)state;
+	CHECK(PO_VALUE_URI, cases);
 }
 
 static void algorithms_are_those_of_idt_4(void **state)
@@ -248,7 +270,8 @@ int main(void)
 	        cmocka_unit_test(issuer_is_a_plain_https_url),
 	        cmocka_unit_test(endpoint_may_have_a_query),
 	        cmocka_unit_test(hosts_ports_domains),
-	        cmocka_unit_test(scope_holds_openid),
+	        cmocka_unit_test(scopes_have_one_blank_between),
+	        cmocka_unit_test(resource_is_an_absolute_uri),
 	        cmocka_unit_test(algorithms_are_those_of_idt_4),
 	        cmocka_unit_test(claims_have_one_spelling),
 	        cmocka_unit_test(texts_words_paths),

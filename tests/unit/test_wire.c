@@ -55,6 +55,13 @@ static void every_field_of_the_nouns_arrives(void **state)
 	assert_null(m.request.jwks_uri); /* absent stays absent, empty stays empty */
 	assert_string_equal(m.request.ca_file, "");
 	assert_string_equal(m.request.token_endpoint, "https://sso.example.org/token");
+	assert_int_equal(m.request.identity_source, PO_FROM_API);
+	assert_string_equal(m.request.userinfo_endpoint, "https://sso.example.org/userinfo");
+	assert_string_equal(m.request.introspection_endpoint, "https://sso.example.org/introspect");
+	assert_string_equal(m.request.api_endpoint, "https://api.example.org/user");
+	assert_string_equal(m.request.subject_claim, "id");
+	assert_string_equal(m.request.resource, "urn:host");
+	assert_string_equal(m.request.access_token_audience, "web01");
 	assert_int_equal(m.request.client_secret.len, sizeof(SECRET) + 1);
 	assert_memory_equal(m.request.client_secret.data, SECRET "\0x", sizeof(SECRET) + 2);
 	assert_int_equal(m.request.endpoint_hosts.count, 2);
@@ -251,6 +258,48 @@ static void requests_without_their_core_are_refused(void **state)
 	table_end(&t);
 }
 
+static bool source_decodes(enum po_identity_source source, bool api, bool claim, bool resource,
+                           bool audience)
+{
+	struct po_message m;
+	struct po_fault f;
+	struct po_buf b;
+	char **fields[] = {&m.request.api_endpoint, &m.request.subject_claim, &m.request.resource,
+	                   &m.request.access_token_audience};
+	const bool kept[] = {api, claim, resource, audience};
+	bool ok;
+
+	make_message(&m, PO_KIND_REQUEST);
+	m.request.identity_source = source;
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (!kept[i]) {
+			free(*fields[i]);
+			*fields[i] = NULL;
+		}
+	po_buf_init(&b, PO_LIMIT_MESSAGE);
+	assert_true(po_wire_encode(&m, &b, &f));
+	ok = decodes(b.data, b.len);
+	po_buf_free(&b);
+	po_message_free(&m);
+	return ok;
+}
+
+/* The worker need not wonder what an API without an address would be. */
+static void sources_without_what_they_need_are_refused(void **state)
+{
+	(void)state;
+	assert_true(source_decodes(PO_FROM_API, true, true, false, false));
+	assert_false(source_decodes(PO_FROM_API, false, true, true, true));
+	assert_false(source_decodes(PO_FROM_API, true, false, true, true));
+	assert_true(source_decodes(PO_FROM_ACCESS_TOKEN, false, false, true, false));
+	assert_true(source_decodes(PO_FROM_ACCESS_TOKEN, false, false, false, true));
+	assert_false(source_decodes(PO_FROM_ACCESS_TOKEN, true, true, false, false));
+	assert_true(source_decodes(PO_FROM_ID_TOKEN, false, false, false, false));
+	assert_true(source_decodes(PO_FROM_USERINFO, false, false, false, false));
+	assert_true(source_decodes(PO_FROM_INTROSPECTION, false, false, false, false));
+	assert_false(source_decodes((enum po_identity_source)5, true, true, true, true));
+}
+
 /* UIX-15: with all its bits, a symbol of version 15 is still too large to be taken. */
 static void larger_symbols_than_any_are_refused(void **state)
 {
@@ -296,6 +345,7 @@ int main(void)
 	        cmocka_unit_test(messages_spelt_by_hand),
 	        cmocka_unit_test(fault_codes_end_with_the_table),
 	        cmocka_unit_test(requests_without_their_core_are_refused),
+	        cmocka_unit_test(sources_without_what_they_need_are_refused),
 	        cmocka_unit_test(larger_symbols_than_any_are_refused),
 	        cmocka_unit_test(fault_text_must_fit),
 	};

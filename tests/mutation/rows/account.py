@@ -210,11 +210,26 @@ ROWS = {
         ("LIM-9 a subject has a length", "if (strlen(subject) > PO_LIMIT_CLAIM_VALUE)",
          "if (false)", "unit pattern"),
     ],
-    f"{MODULE}/check.c": [
+    f"{MODULE}/check_provider.c": [
         ("PAM-6 an issuer is set", "if (!r->issuer)", "if (!r->issuer && !r->client_id)",
          "unit check"),
         ("PAM-6 a client is set", "if (!r->client_id)", "if (!r->client_id && secret)",
          "unit check"),
+        ("TOK-4 a required scope is asked for",
+         "ok = po_list_has(&asked, required->items[i]) ||", "ok = true ||", "unit check"),
+        ("CAU-1 none and a secret exclude each other",
+         "if (r->client_auth == PO_AUTH_NONE && secret)", "if (false)", "unit check"),
+        ("DEV-3 openid is asked for", 'return !needed || po_list_has(asked, "openid") ||',
+         "return true ||", "unit check_provider"),
+        ("INT-1 introspection is authenticated",
+         "if (r->identity_source == PO_FROM_INTROSPECTION && !c->client_secret_file)", "if (false)",
+         "unit check_provider"),
+        ("INT-3 this host has a name", "if (r->identity_source == PO_FROM_ACCESS_TOKEN && "
+         "!r->access_token_audience && !r->resource)", "if (false)", "unit check_provider"),
+        ("IDN-2 a name is no subject", "if (is_name(c->identity_claim))", "if (false)",
+         "unit check_provider"),
+    ],
+    f"{MODULE}/check.c": [
         ("NET-2 the trust anchor is root's",
          "if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))",
          "if (true)", "unit check"),
@@ -237,17 +252,14 @@ ROWS = {
          'if (strcmp(claim, "email") == 0 && c->email_domains.count == 0)', "if (false)",
          "unit check"),
         ("IDN-6 oid is stable at Entra alone",
-         "&& strncmp(issuer, entra[i], strlen(entra[i])) == 0)", ")", "unit check"),
+         "&&\n\t\t    strncmp(r->issuer, entra[i], strlen(entra[i])) == 0)", ")", "unit check"),
         ("IDN-3 a mutable claim is told", "c->mutable_claim = strdup(claim);",
          "return true;", "unit check"),
-        ("TOK-4 a required scope is asked for",
-         "ok = po_list_has(&asked, required->items[i]) ||", "ok = true ||", "unit check"),
         # not here: a request that is larger than a message, which lines of 198 bytes do not reach
-        ("CAU-1 none and a secret exclude each other",
-         "if (r->client_auth == PO_AUTH_NONE && secret)", "if (false)", "unit check"),
         ("GEN-1 all checks are made", "po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, "
          "&claims) &&", "", "unit check"),
-        ("GEN-1 the provider is checked", "return provider_ok(c, path, places, f) && ", "return ",
+        ("GEN-1 the provider is checked", "return po_check_provider(c, path, places, f) && ",
+         "return ",
          "unit check"),
     ],
 }

@@ -238,7 +238,6 @@ ROWS = {
          "&&\n\t       authority_ok(authority, strcspn(authority, \"/?\"));", ";", "unit value"),
         ("PAM-6 a path is absolute", "return text_ok(s) && s[0] == '/';", "return text_ok(s);",
          "unit value"),
-        ("DEV-3 openid is asked for", "return openid;", "return true;", "unit value"),
         ("IDT-4 an algorithm is known", "if (strcmp(s, known[i]) == 0)", "if (*s)",
          "unit value"),
         ("IDN-4 /email is not another spelling of email",
