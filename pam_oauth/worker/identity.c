@@ -136,11 +136,18 @@ static bool says_nothing(const struct po_json *v)
 	return !v || po_json_is_null(v) || (text && !*text);
 }
 
+/* What is about this very sign-in; UserInfo speaks of the person, and may do so for days. */
+static bool is_about_sign_in(const char *name)
+{
+	return strcmp(name, "acr") == 0 || strcmp(name, "amr") == 0 ||
+	       strcmp(name, "auth_time") == 0;
+}
+
 /* USI-4: the document that decides about a claim; *other may say something else about it. */
 static const struct po_json *find(const struct po_facts *facts, const char *name,
                                   const struct po_json **other)
 {
-	bool first = po_json_has_claim(facts->first, name);
+	bool first = po_json_has_claim(facts->first, name) || is_about_sign_in(name);
 
 	*other = first ? po_json_claim(facts->second, name) : NULL;
 	return po_json_claim(first ? facts->first : facts->second, name);

@@ -55,6 +55,11 @@ CLAIMS = [
           check=all_of(subject(SUBJECT, expected), contradicted))
       for name, value, expected in (("an empty list", [], []), ("null", ..., None),
                                     ("an empty text", "", None), ("a number", 5, ...))],
+    usi("IDT-18 to IDT-20: of the sign-in only the ID token speaks",
+        request=wants("acr", {"name": "amr", "read": "list", "values": ["mfa"]},
+                      {"name": "auth_time", "read": "time"}),
+        userinfo=userinfo(acr="gold", amr=["mfa"], auth_time=1900000000),
+        check=all_of(subject(SUBJECT, None, None, None), agreed)),
     usi("USI-4 half of an object is not filled up",
         request=wants({"name": "/realm/roles", "read": "list", "values": ["root"]}),
         token=grant(IdToken(claims={"realm": {"id": 1}})),
