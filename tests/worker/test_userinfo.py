@@ -59,7 +59,7 @@ CLAIMS = [
         request=wants("acr", {"name": "amr", "read": "list", "values": ["mfa"]},
                       {"name": "auth_time", "read": "time"}),
         userinfo=userinfo(acr="gold", amr=["mfa"], auth_time=1900000000),
-        check=all_of(subject(SUBJECT, None, None, None), agreed)),
+        check=subject(SUBJECT, None, None, None)),
     usi("USI-4 half of an object is not filled up",
         request=wants({"name": "/realm/roles", "read": "list", "values": ["root"]}),
         token=grant(IdToken(claims={"realm": {"id": 1}})),
