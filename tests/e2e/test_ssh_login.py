@@ -3,6 +3,8 @@
 
 import time
 
+import re
+
 import pytest
 
 from idp import ALGS, AUTH_METHODS, OidcProvider
@@ -24,8 +26,10 @@ def test_each_algorithm_and_kind_of_client(host, idp, login, watch, alg, method)
     ssh.enter()
     ssh.expect_in("alice")
     outcome = watch.outcome()
-    assert outcome == {"user": "alice", "rhost": "127.0.0.1", "issuer": idp.issuer,
-                       "sub": SUBJECT, "result": "success", "reason": "rule of line 2, claim sub", "priority": 6}
+    assert re.fullmatch("[2-9A-HJ-NP-Z]{8}", outcome.pop("ref"))
+    assert outcome == {"user": "alice", "service": "sshd", "rhost": "127.0.0.1",
+                       "issuer": idp.issuer, "sub": SUBJECT, "result": "success", "acr": "",
+                       "reason": "rule of line 2, claim sub", "priority": 6}
     watch.wait_for(r"Accepted keyboard-interactive/pam for alice")
     if idp.client_secret:
         watch.secrets.add(idp.client_secret)
