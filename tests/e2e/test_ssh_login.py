@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Somebody approves on a phone and is in."""
 
-import time
-
 import re
+import time
 
 import pytest
 
