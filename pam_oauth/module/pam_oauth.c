@@ -113,12 +113,15 @@ static bool graced(struct po_attempt *a, struct po_fault *f)
 		return false;
 	e = presence(a, NULL, address);
 	a->graced = po_grace_find(&a->config, &a->account, &e, &a->who, &why);
-	if (why.text[0])
-		po_log_line(a->pamh, a->graced ? LOG_INFO : LOG_WARNING, a->reference, why.text);
-	if (!a->graced)
+	if (!a->graced) {
+		if (why.text[0])
+			po_log_line(a->pamh, LOG_WARNING, a->reference, why.text);
 		return false;
-	if (allowed(a, &a->who, f) && pinned(a, f))
+	}
+	if (allowed(a, &a->who, f) && pinned(a, f)) {
+		po_log_line(a->pamh, LOG_INFO, a->reference, why.text);
 		return true;
+	}
 	po_log_line(a->pamh, LOG_INFO, "grace: not any more", f->text);
 	po_identity_free(&a->who);
 	return a->graced = false;
