@@ -100,6 +100,13 @@ static bool take_identity(struct po_record_reader *r, struct po_identity *who)
 	return ok;
 }
 
+/* PAM_SERVICE is the application's word: no line may end within one. */
+static bool can_be_lines(const struct po_grace_record *g)
+{
+	return po_text_account_ok(g->account) && po_text_value_ok(g->service) &&
+	       po_text_value_ok(g->who.subject);
+}
+
 static bool read_record(struct po_record_reader *r, struct po_grace_record *g)
 {
 	po_grace_record_init(g);
@@ -113,7 +120,7 @@ static bool read_record(struct po_record_reader *r, struct po_grace_record *g)
 	g->owner.pid = (pid_t)po_record_take_number(r, "pid", INT_MAX);
 	g->owner.start = po_record_take_number(r, "start", UINT64_MAX);
 	po_record_take_bytes(r, "asked", &g->asked);
-	return take_identity(r, &g->who) && take_subject(r, &g->who);
+	return take_identity(r, &g->who) && take_subject(r, &g->who) && can_be_lines(g);
 }
 
 bool po_grace_read(struct po_grace_list *l, const void *data, size_t len)
@@ -136,13 +143,6 @@ bool po_grace_read(struct po_grace_list *l, const void *data, size_t len)
 void po_grace_write_head(struct po_buf *out)
 {
 	po_buf_add_str(out, FIRST_LINE "\n");
-}
-
-/* PAM_SERVICE is the application's word: no line may end within one. */
-static bool can_be_lines(const struct po_grace_record *r)
-{
-	return po_text_account_ok(r->account) && po_text_value_ok(r->service) &&
-	       po_text_value_ok(r->who.subject);
 }
 
 bool po_grace_write(struct po_buf *out, const struct po_grace_record *r)
