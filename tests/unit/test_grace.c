@@ -140,13 +140,13 @@ static void each_difference_is_a_full_login(void **state)
 	s.request->issuer = LENT(ISSUER "/");
 	assert_false(find(x, &s, &sudo, "sshd"));
 	scene_make(&s);
-	s.request->client_id = LENT("client2");
+	s.request->client_id = LENT("Client"); /* as long */
 	assert_false(find(x, &s, &sudo, "sshd"));
 	scene_make(&s);
 	s.request->want_count = 1;
 	assert_false(find(x, &s, &sudo, "sshd"));
 	scene_make(&s);
-	s.wants[0].name = LENT("upn");
+	s.wants[0].name = LENT("e-mai");
 	assert_false(find(x, &s, &sudo, "sshd"));
 	scene_make(&s);
 	s.config.grace_minutes = 0;
@@ -294,6 +294,24 @@ static void the_listener_owns_no_session(void **state)
 	child = fork();
 	if (child == 0)
 		_exit(find(x, &s, &sudo, "sshd") ? 0 : 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+/* login stays for the whole session, and what it has started descends from it. */
+static void login_owns_its_session(void **state)
+{
+	static const struct login login = LOGIN;
+	struct fixture *x = *state;
+	struct scene s;
+	int status;
+	pid_t child;
+
+	scene_make(&s);
+	assert_true(keep(x, &s, &login));
+	child = fork();
+	if (child == 0)
+		_exit(find(x, &s, &sudo, "login") ? 0 : 1);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
 }
@@ -498,6 +516,7 @@ int main(void)
 	        TEST(another_boot_does_not_count),
 	        TEST(another_session_does_not_count),
 	        TEST(the_listener_owns_no_session),
+	        TEST(login_owns_its_session),
 	        TEST(a_damaged_file_is_a_line_of_the_log),
 	        TEST(a_reader_waits_for_no_lock),
 	        TEST(the_file_does_not_grow),
