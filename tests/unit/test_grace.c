@@ -453,6 +453,18 @@ static void dead_records_are_left_out(void **state)
 	assert_null(strstr(text, "service sshd"));
 }
 
+/* A daemon that serves everybody is the parent of everybody's login. */
+static void a_daemon_leaves_no_file(void **state)
+{
+	static const struct login imap = {"imap", ADDRESS, NULL, 0};
+	struct fixture *x = *state;
+	struct scene s;
+
+	scene_make(&s);
+	assert_true(keep(x, &s, &imap));
+	assert_int_equal(access(x->folder, F_OK), -1);
+}
+
 static void off_leaves_no_file(void **state)
 {
 	struct fixture *x = *state;
@@ -522,6 +534,7 @@ int main(void)
 	        TEST(the_file_does_not_grow),
 	        TEST(dead_records_are_left_out),
 	        TEST(off_leaves_no_file),
+	        TEST(a_daemon_leaves_no_file),
 	        TEST(too_large_to_be_remembered),
 	        TEST(no_descriptor_is_left_open),
 	};
