@@ -15,29 +15,6 @@
 #define UID  1000
 #define HEAD "pam_oauth pin 1\naccount alice\nissuer https://i\nsub A\nsince "
 
-/* The folder is this process's own; a finding leaves it behind. */
-static void tidy_up(void)
-{
-	char *folder = getcwd(NULL, 0);
-
-	unlink("pins/pin-1000");
-	rmdir("pins");
-	if (folder && chdir("/") == 0)
-		rmdir(folder);
-	free(folder);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	char folder[] = "/tmp/po_fuzz.XXXXXX";
-
-	(void)argc;
-	(void)argv;
-	must(mkdtemp(folder) && chdir(folder) == 0 && mkdir("pins", 0700) == 0);
-	must(atexit(tidy_up) == 0);
-	return 0;
-}
-
 static void check_grace(const uint8_t *data, size_t size)
 {
 	char *copy = fuzz_exactly((const char *)data, size);
@@ -115,10 +92,23 @@ static void check_pin(const uint8_t *data, size_t size)
 	must_hold(data, size);
 }
 
+/* "pins" is looked for where the process is: elsewhere for a moment, since libFuzzer's paths are
+ * relative, and with nothing left behind, since it ends without exit(). */
+static void check_pin_elsewhere(const uint8_t *data, size_t size)
+{
+	int home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char path[] = "/tmp/po_fuzz.XXXXXX";
+
+	must(home >= 0 && mkdtemp(path) && chdir(path) == 0 && mkdir("pins", 0700) == 0);
+	check_pin(data, size);
+	must(unlink("pins/pin-1000") == 0 && rmdir("pins") == 0);
+	must(fchdir(home) == 0 && close(home) == 0 && rmdir(path) == 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size > 0 && data[0] == 'p')
-		check_pin(data + 1, size - 1);
+		check_pin_elsewhere(data + 1, size - 1);
 	else if (size > 0)
 		check_grace(data + 1, size - 1);
 	return 0;
