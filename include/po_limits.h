@@ -92,6 +92,7 @@
 #define PO_STATE_LOCK_MS        5000  /* PAM-38: whoever holds the lock is done in a millisecond */
 #define PO_STATE_RETRY_MIN_MS   1     /* of the lock */
 #define PO_STATE_RETRY_MAX_MS   10
+#define PO_GRACE_MAX_MIN        480 /* PAM-39: a working day */
 #define PO_REAP_GRACE_MS        200 /* a worker that saw EOF has left by then */
 
 #endif

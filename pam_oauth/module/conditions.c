@@ -96,7 +96,7 @@ static enum po_truth judge_age(const struct po_condition *c, const struct po_evi
 }
 
 /* A line for each method that sshd has accepted: "publickey ssh-ed25519 AAAA..." (XDV-1). */
-static bool prior_shows(const char *prior, const char *method)
+bool po_conditions_prior(const char *prior, const char *method)
 {
 	size_t len = strlen(method);
 
@@ -112,7 +112,7 @@ static bool prior_shows(const char *prior, const char *method)
 static enum po_truth judge_prior(const struct po_condition *c, const struct po_evidence *e)
 {
 	for (size_t i = 0; i < c->values.count; i++)
-		if (prior_shows(e->prior, c->values.items[i]))
+		if (po_conditions_prior(e->prior, c->values.items[i]))
 			return PO_YES;
 	return PO_NO;
 }

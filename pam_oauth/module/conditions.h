@@ -72,6 +72,9 @@ bool po_conditions_want(const struct po_conditions *c, struct po_request *reques
 enum po_truth po_conditions_judge(const struct po_conditions *c, const struct po_evidence *e,
                                   const struct po_condition **unmet);
 
+/* Does SSH_AUTH_INFO_0 (NULL: not set) show that this method was accepted? (XDV-1) */
+bool po_conditions_prior(const char *prior, const char *method);
+
 /* Is this service one that the conditions do not exclude? (PAM-40) */
 bool po_conditions_admit_service(const struct po_conditions *c, const char *service);
 

@@ -4,6 +4,7 @@
 #define PO_EVIDENCE_H
 
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "po_types.h"
 
@@ -14,6 +15,7 @@ struct po_evidence {
 	const char *address; /* numeric, of the client; "local" (network.h); NULL: not known */
 	const char *prior;   /* SSH_AUTH_INFO_0, under sshd only (XDV-1); NULL: nothing */
 	int64_t now;         /* wall clock */
+	uid_t caller;        /* who called su or sudo, by po_source_caller; filled for grace.h */
 };
 
 /* Three answers: what cannot be known must be told apart from "no" where a rule denies. */

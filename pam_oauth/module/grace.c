@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The grace window. Called by pam_oauth.c before and after the flow. A file for each uid, so that
- * whoever stops his own login in the wrong moment is in nobody's way. What is doubtful does not
- * count, and a full login follows.
+ * The grace window. Called by pam_oauth.c before and after the flow. A file for each uid, read
+ * without its lock and written only by who was let in: whoever stops his own login in the wrong
+ * moment is in nobody's way. What is doubtful does not count, and a full login follows.
  */
 #include "grace.h"
 
@@ -10,103 +10,46 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conditions.h"
 #include "grace_record.h"
 #include "po_clock.h"
 #include "state.h"
 
 #define NAME_SIZE 32
+#define MINUTE_MS INT64_C(60000)
 
-/* One question or one addition on its way through the file. */
+/* One login, as the records see it. */
 struct visit {
 	const struct po_config *config;
 	const struct po_account *account;
 	const struct po_evidence *evidence;
 	char boot[PO_BOOT_ID_SIZE];
 	int64_t now;
-	struct po_buf wants;
-	struct po_grace_record *fresh; /* to add */
-	struct po_identity *who;       /* to find */
-	bool found;
+	struct po_grace_record fresh; /* what this one would leave */
 };
 
 static bool is_sshd(const char *service)
 {
-	return service && strcmp(service, "sshd") == 0;
+	return strcmp(service, "sshd") == 0;
 }
 
-static bool begin(struct visit *v, const struct po_config *c, const struct po_account *a,
-                  const struct po_evidence *e, struct po_fault *f)
+/* Programs that begin a session and stay for all of it. */
+static bool is_login(const char *service)
 {
-	*v = (struct visit){.config = c, .account = a, .evidence = e, .now = po_clock_now()};
-	po_buf_init(&v->wants, PO_LIMIT_MESSAGE);
+	return strcmp(service, "login") == 0 || strcmp(service, "remote") == 0;
+}
+
+/* What both a question and an addition need to know. */
+static bool begin(struct visit *v, struct po_fault *f)
+{
+	struct po_grace_record *r = &v->fresh;
+
+	v->now = po_clock_now();
+	po_grace_record_init(r);
 	if (!po_process_boot(v->boot))
 		return po_fail(f, PO_E_SYSTEM, "grace: the kernel does not say which boot this is");
-	return po_grace_wants(e->request, &v->wants) || po_fail_memory(f);
-}
-
-static int64_t window_ms(const struct po_config *c)
-{
-	return (int64_t)c->grace_minutes * 60000;
-}
-
-/* Of this boot, not of the future, and not too old (PAM-39: what a boot left behind is nothing). */
-static bool is_alive(const struct visit *v, const struct po_grace_record *r)
-{
-	return strcmp(r->boot, v->boot) == 0 && r->since <= v->now &&
-	       v->now - r->since < window_ms(v->config);
-}
-
-/*
- * sshd: the same address, and the same key before: an address alone is shared by everybody behind
- * it. Others: a process of the very session that signed in.
- */
-static bool same_origin(const struct visit *v, const struct po_grace_record *r)
-{
-	const struct po_evidence *e = v->evidence;
-
-	if (!is_sshd(e->service))
-		return po_process_is_ancestor(&r->owner);
-	return is_sshd(r->service) && e->address && strcmp(e->address, r->address) == 0 &&
-	       e->prior && *e->prior && r->prior.len == strlen(e->prior) &&
-	       memcmp(r->prior.data, e->prior, r->prior.len) == 0;
-}
-
-static bool counts(const struct visit *v, const struct po_grace_record *r)
-{
-	return is_alive(v, r) && strcmp(r->account, v->account->local) == 0 &&
-	       po_list_has(&v->config->grace_services, r->service) &&
-	       strcmp(r->who.issuer, v->config->provider.issuer) == 0 &&
-	       r->wants.len == v->wants.len &&
-	       (r->wants.len == 0 || memcmp(r->wants.data, v->wants.data, r->wants.len) == 0) &&
-	       r->who.claim_count == v->evidence->request->want_count && same_origin(v, r);
-}
-
-static enum po_state_verdict look(void *ctx, const struct po_state_old *old, struct po_buf *content,
-                                  struct po_fault *f)
-{
-	struct visit *v = ctx;
-	struct po_grace_list l = {.count = 0};
-
-	(void)content;
-	if (!old->exists)
-		return PO_STATE_KEEP;
-	if (old->too_large || !po_grace_read(&l, old->data, old->len)) {
-		po_fail(f, PO_E_STATE, "grace: the record is damaged");
-		return PO_STATE_FAIL;
-	}
-	for (size_t i = l.count; i > 0 && !v->found; i--) {
-		struct po_grace_record *r = &l.items[i - 1];
-
-		if (!counts(v, r))
-			continue;
-		po_fail(f, PO_OK, "grace: approved %lld s ago by %s",
-		        (long long)(v->now - r->since) / 1000, r->service);
-		*v->who = r->who;
-		r->who = (struct po_identity){0};
-		v->found = true;
-	}
-	po_grace_list_free(&l);
-	return PO_STATE_KEEP;
+	return po_grace_asked(v->evidence->request, &r->asked) ||
+	       po_fail(f, PO_E_SYSTEM, "grace: too much is asked for to be remembered");
 }
 
 static struct po_state_file file_of(const struct po_account *a, char name[NAME_SIZE])
@@ -115,47 +58,128 @@ static struct po_state_file file_of(const struct po_account *a, char name[NAME_S
 	return (struct po_state_file){.name = name, .limit = po_grace_limit()};
 }
 
-bool po_grace_find(const struct po_config *c, const struct po_account *a,
-                   const struct po_evidence *e, struct po_identity *who, struct po_fault *f)
+/* Of this boot, not of the future, and not too old (PAM-39: what a boot left behind is nothing). */
+static bool is_alive(const struct visit *v, const struct po_grace_record *r, int64_t window)
 {
-	char name[NAME_SIZE];
-	const struct po_state_file file = file_of(a, name);
-	struct visit v;
-	bool ok;
-
-	if (c->grace_minutes == 0 || a->doomed)
-		return false;
-	ok = begin(&v, c, a, e, f);
-	v.who = who;
-	ok = ok && po_state_update(&file, look, &v, f) && v.found;
-	po_buf_free(&v.wants);
-	return ok;
+	return strcmp(r->boot, v->boot) == 0 && r->since <= v->now && v->now - r->since < window &&
+	       strcmp(r->account, v->account->local) == 0;
 }
 
-/* Who stays as long as the session: sshd's monitor, login itself, the shell that called sudo. */
-static bool find_owner(const struct po_evidence *e, struct po_process *owner)
-{
-	if (strcmp(e->service, "login") == 0 || strcmp(e->service, "remote") == 0)
-		return po_process_self(owner);
-	return po_process_parent(owner);
-}
-
-static bool make_record(struct visit *v, struct po_grace_record *r, struct po_fault *f)
+/* The same address, and the same key before: an address is shared by everybody behind it. */
+static bool same_client(const struct visit *v, const struct po_grace_record *r)
 {
 	const struct po_evidence *e = v->evidence;
 
-	*r = (struct po_grace_record){.since = v->now};
-	po_buf_init(&r->prior, PO_LIMIT_MESSAGE);
-	po_buf_init(&r->wants, PO_LIMIT_MESSAGE);
+	return is_sshd(r->service) && e->address && strcmp(e->address, r->address) == 0 &&
+	       po_conditions_prior(e->prior, "publickey") && r->prior.len == strlen(e->prior) &&
+	       memcmp(r->prior.data, e->prior, r->prior.len) == 0;
+}
+
+/*
+ * Called from within the very session that signed in, by the account's own user or by the one who
+ * called before: what a session has started as somebody else (sudo -u www-data) is no part of it.
+ */
+static bool same_session(const struct visit *v, const struct po_grace_record *r)
+{
+	uid_t caller = v->evidence->caller;
+
+	return caller != 0 && (caller == v->account->uid || caller == r->caller) &&
+	       po_process_is_ancestor(&r->owner);
+}
+
+static bool same_request(const struct visit *v, const struct po_grace_record *r)
+{
+	const struct po_buf *asked = &v->fresh.asked;
+
+	return r->asked.len == asked->len && memcmp(r->asked.data, asked->data, asked->len) == 0 &&
+	       po_identity_valid(&r->who, v->evidence->request, NULL);
+}
+
+static bool counts(const struct visit *v, const struct po_grace_record *r)
+{
+	return is_alive(v, r, (int64_t)v->config->grace_minutes * MINUTE_MS) &&
+	       po_list_has(&v->config->grace_services, r->service) && same_request(v, r) &&
+	       (is_sshd(v->evidence->service) ? same_client(v, r) : same_session(v, r));
+}
+
+/* The latest that counts; its identity becomes the caller's. */
+static bool choose(const struct visit *v, struct po_grace_list *l, struct po_identity *who,
+                   struct po_fault *f)
+{
+	for (size_t i = l->count; i > 0; i--) {
+		struct po_grace_record *r = &l->items[i - 1];
+
+		if (!counts(v, r))
+			continue;
+		po_fail(f, PO_OK, "grace: approved %lld s ago by %s",
+		        (long long)(v->now - r->since) / 1000, r->service);
+		*who = r->who;
+		r->who = (struct po_identity){0};
+		return true;
+	}
+	return false;
+}
+
+static bool search(const struct visit *v, struct po_identity *who, struct po_fault *f)
+{
+	struct po_grace_list l = {.count = 0};
+	char name[NAME_SIZE];
+	const struct po_state_file file = file_of(v->account, name);
+	struct po_state_old old;
+	struct po_buf text;
+	bool ok = po_state_read(&file, &text, &old, f);
+
+	if (ok && old.exists) {
+		ok = !old.too_large && po_grace_read(&l, old.data, old.len);
+		if (!ok)
+			po_fail(f, PO_E_STATE, "grace: the record is damaged");
+	}
+	po_buf_free(&text);
+	ok = ok && choose(v, &l, who, f);
+	po_grace_list_free(&l);
+	return ok;
+}
+
+bool po_grace_find(const struct po_config *c, const struct po_account *a,
+                   const struct po_evidence *e, struct po_identity *who, struct po_fault *f)
+{
+	struct visit v = {.config = c, .account = a, .evidence = e};
+	bool ok;
+
+	if (c->grace_minutes == 0 || c->grace_services.count == 0 || a->doomed)
+		return false;
+	ok = begin(&v, f) && search(&v, who, f);
+	po_grace_record_free(&v.fresh);
+	return ok;
+}
+
+/*
+ * Who stays as long as the session: sshd's monitor (it leads the kernel's session, whether it calls
+ * PAM itself or has a child for it; its parent is the parent of all sessions), login itself, the
+ * shell that called sudo.
+ */
+static bool find_owner(const struct po_evidence *e, struct po_process *owner)
+{
+	if (is_sshd(e->service))
+		return po_process_leader(owner);
+	return is_login(e->service) ? po_process_self(owner) : po_process_parent(owner);
+}
+
+static bool fill(struct visit *v, struct po_fault *f)
+{
+	const struct po_evidence *e = v->evidence;
+	struct po_grace_record *r = &v->fresh;
+
+	r->since = v->now;
+	r->caller = is_sshd(e->service) || is_login(e->service) ? 0 : e->caller;
 	r->account = strdup(v->account->local);
 	r->service = strdup(e->service);
 	r->boot = strdup(v->boot);
 	r->address = strdup(e->address ? e->address : "-");
-	r->who = *e->who; /* borrowed: po_grace_keep takes it out again */
-	if (!r->account || !r->service || !r->boot || !r->address ||
-	    !po_buf_add_str(&r->prior, e->prior ? e->prior : "") ||
-	    !po_buf_add(&r->wants, v->wants.data, v->wants.len))
+	if (!r->account || !r->service || !r->boot || !r->address)
 		return po_fail_memory(f);
+	if (!po_buf_add_str(&r->prior, e->prior ? e->prior : ""))
+		return po_fail(f, PO_E_STATE, "grace: too many keys to be remembered");
 	return find_owner(e, &r->owner) ||
 	       po_fail(f, PO_E_SYSTEM, "grace: the kernel does not say whose session this is");
 }
@@ -167,8 +191,8 @@ static bool is_replaced(const struct po_grace_record *old, const struct po_grace
 	       strcmp(old->service, fresh->service) == 0;
 }
 
-/* Those of the others that still count; the oldest makes room. A damaged file begins anew. */
-static size_t keep_others(const struct visit *v, struct po_grace_list *l,
+/* Those of the others that still count for some service; the oldest makes room. */
+static size_t keep_others(const struct visit *v, const struct po_grace_list *l,
                           const struct po_grace_record *kept[PO_GRACE_RECORDS])
 {
 	size_t n = 0;
@@ -176,8 +200,7 @@ static size_t keep_others(const struct visit *v, struct po_grace_list *l,
 	for (size_t i = 0; i < l->count; i++) {
 		const struct po_grace_record *r = &l->items[i];
 
-		if (is_alive(v, r) && strcmp(r->account, v->account->local) == 0 &&
-		    !is_replaced(r, v->fresh))
+		if (is_alive(v, r, PO_GRACE_MAX_MIN * MINUTE_MS) && !is_replaced(r, &v->fresh))
 			kept[n++] = r;
 	}
 	if (n == PO_GRACE_RECORDS)
@@ -185,12 +208,13 @@ static size_t keep_others(const struct visit *v, struct po_grace_list *l,
 	return n;
 }
 
+/* A damaged file begins anew. */
 static enum po_state_verdict add(void *ctx, const struct po_state_old *old, struct po_buf *content,
                                  struct po_fault *f)
 {
 	const struct po_grace_record *kept[PO_GRACE_RECORDS];
 	struct po_grace_list l = {.count = 0};
-	struct visit *v = ctx;
+	const struct visit *v = ctx;
 	size_t n;
 	bool ok = true;
 
@@ -200,7 +224,7 @@ static enum po_state_verdict add(void *ctx, const struct po_state_old *old, stru
 	po_grace_write_head(content);
 	for (size_t i = 0; i < n && ok; i++)
 		ok = po_grace_write(content, kept[i]);
-	ok = ok && po_grace_write(content, v->fresh);
+	ok = ok && po_grace_write(content, &v->fresh);
 	po_grace_list_free(&l);
 	if (ok)
 		return PO_STATE_WRITE;
@@ -211,19 +235,18 @@ static enum po_state_verdict add(void *ctx, const struct po_state_old *old, stru
 bool po_grace_keep(const struct po_config *c, const struct po_account *a,
                    const struct po_evidence *e, struct po_fault *f)
 {
-	struct po_grace_record fresh = {.account = NULL};
+	struct visit v = {.config = c, .account = a, .evidence = e};
 	char name[NAME_SIZE];
 	const struct po_state_file file = file_of(a, name);
-	struct visit v;
 	bool ok;
 
-	if (c->grace_minutes == 0)
+	if (c->grace_minutes == 0 ||
+	    (!is_sshd(e->service) && !is_login(e->service) && e->caller == 0))
 		return true;
-	ok = begin(&v, c, a, e, f) && make_record(&v, &fresh, f);
-	v.fresh = &fresh;
+	ok = begin(&v, f) && fill(&v, f);
+	v.fresh.who = *e->who; /* lent */
 	ok = ok && po_state_update(&file, add, &v, f);
-	fresh.who = (struct po_identity){0};
-	po_grace_record_free(&fresh);
-	po_buf_free(&v.wants);
+	v.fresh.who = (struct po_identity){0};
+	po_grace_record_free(&v.fresh);
 	return ok;
 }

@@ -5,6 +5,7 @@
  */
 #include "grace_record.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@
 
 #define FIRST_LINE  "pam_oauth grace 1"
 #define PRIOR_LIMIT 4096
-#define BLOB_LIMIT  (32 * 1024) /* an identity or its wants: LIM-20 claims of ordinary size */
+#define BLOB_LIMIT  (32 * 1024) /* an identity or what was asked: LIM-20 claims of ordinary size */
 #define TEXT_LIMIT  2048        /* the other lines of a record */
 
 size_t po_grace_limit(void)
@@ -29,18 +30,38 @@ static bool encode_identity(const struct po_identity *who, struct po_buf *out)
 	return po_wire_encode(&m, out, NULL);
 }
 
-bool po_grace_wants(const struct po_request *request, struct po_buf *out)
+/* With its end, so that no two lists look alike. */
+static void add_text(struct po_buf *out, const char *s)
 {
-	for (size_t i = 0; i < request->want_count; i++) {
-		const struct po_claim_want *w = &request->wants[i];
+	po_buf_add(out, s ? s : "", strlen(s ? s : "") + 1);
+}
 
-		po_buf_add(out, w->name, strlen(w->name) + 1);
-		po_buf_add_u32(out, (uint32_t)w->read);
-		po_buf_add_u32(out, (uint32_t)w->values.count);
-		for (size_t k = 0; k < w->values.count; k++)
-			po_buf_add(out, w->values.items[k], strlen(w->values.items[k]) + 1);
+static void add_list(struct po_buf *out, const struct po_list *l)
+{
+	po_buf_add_u32(out, (uint32_t)l->count);
+	for (size_t i = 0; i < l->count; i++)
+		add_text(out, l->items[i]);
+}
+
+bool po_grace_asked(const struct po_request *request, struct po_buf *out)
+{
+	po_buf_init(out, BLOB_LIMIT);
+	add_text(out, request->client_id);
+	add_text(out, request->scope);
+	add_list(out, &request->acr_values);
+	for (size_t i = 0; i < request->want_count; i++) {
+		add_text(out, request->wants[i].name);
+		po_buf_add_u32(out, (uint32_t)request->wants[i].read);
+		add_list(out, &request->wants[i].values);
 	}
 	return !out->failed;
+}
+
+void po_grace_record_init(struct po_grace_record *r)
+{
+	*r = (struct po_grace_record){.account = NULL};
+	po_buf_init(&r->prior, PRIOR_LIMIT);
+	po_buf_init(&r->asked, BLOB_LIMIT);
 }
 
 static bool decode_identity(const struct po_buf *bytes, struct po_identity *who)
@@ -58,28 +79,48 @@ static bool decode_identity(const struct po_buf *bytes, struct po_identity *who)
 	return true;
 }
 
-static bool read_record(struct po_record_reader *r, struct po_grace_record *g)
+/* The line that shows an administrator whom the bytes below name. */
+static bool take_subject(struct po_record_reader *r, const struct po_identity *who)
 {
-	struct po_buf identity;
+	char *subject = po_record_take_text(r, "sub");
+	bool same = subject && strcmp(subject, who->subject) == 0;
+
+	free(subject);
+	return same;
+}
+
+static bool take_identity(struct po_record_reader *r, struct po_identity *who)
+{
+	struct po_buf bytes;
 	bool ok;
 
-	*g = (struct po_grace_record){.account = NULL};
-	po_buf_init(&g->prior, PRIOR_LIMIT);
-	po_buf_init(&g->wants, BLOB_LIMIT);
-	po_buf_init(&identity, BLOB_LIMIT);
+	po_buf_init(&bytes, BLOB_LIMIT);
+	ok = po_record_take_bytes(r, "identity", &bytes) && decode_identity(&bytes, who);
+	po_buf_free(&bytes);
+	return ok;
+}
+
+/* PAM_SERVICE is the application's word: no line may end within one. */
+static bool can_be_lines(const struct po_grace_record *g)
+{
+	return po_text_account_ok(g->account) && po_text_value_ok(g->service) &&
+	       po_text_value_ok(g->who.subject);
+}
+
+static bool read_record(struct po_record_reader *r, struct po_grace_record *g)
+{
+	po_grace_record_init(g);
 	g->account = po_record_take_text(r, "account");
 	g->service = po_record_take_text(r, "service");
 	g->boot = po_record_take_text(r, "boot");
-	g->since = (int64_t)po_record_take_number(r, "since");
+	g->since = (int64_t)po_record_take_number(r, "since", INT64_MAX);
 	g->address = po_record_take_text(r, "address");
 	po_record_take_bytes(r, "prior", &g->prior);
-	g->owner.pid = (pid_t)po_record_take_number(r, "pid");
-	g->owner.start = po_record_take_number(r, "start");
-	po_record_take_bytes(r, "wants", &g->wants);
-	po_record_take_bytes(r, "identity", &identity);
-	ok = !r->bad && g->since >= 0 && decode_identity(&identity, &g->who);
-	po_buf_free(&identity);
-	return ok;
+	g->caller = (uid_t)po_record_take_number(r, "caller", UINT32_MAX);
+	g->owner.pid = (pid_t)po_record_take_number(r, "pid", INT_MAX);
+	g->owner.start = po_record_take_number(r, "start", UINT64_MAX);
+	po_record_take_bytes(r, "asked", &g->asked);
+	return take_identity(r, &g->who) && take_subject(r, &g->who) && can_be_lines(g);
 }
 
 bool po_grace_read(struct po_grace_list *l, const void *data, size_t len)
@@ -109,6 +150,8 @@ bool po_grace_write(struct po_buf *out, const struct po_grace_record *r)
 	struct po_buf identity;
 	bool ok;
 
+	if (!can_be_lines(r))
+		return false;
 	po_buf_init(&identity, BLOB_LIMIT);
 	ok = encode_identity(&r->who, &identity);
 	po_record_text(out, "account", r->account);
@@ -117,10 +160,12 @@ bool po_grace_write(struct po_buf *out, const struct po_grace_record *r)
 	po_record_number(out, "since", (uint64_t)r->since);
 	po_record_text(out, "address", r->address);
 	po_record_bytes(out, "prior", r->prior.data, r->prior.len);
+	po_record_number(out, "caller", r->caller);
 	po_record_number(out, "pid", (uint64_t)r->owner.pid);
 	po_record_number(out, "start", r->owner.start);
-	po_record_bytes(out, "wants", r->wants.data, r->wants.len);
+	po_record_bytes(out, "asked", r->asked.data, r->asked.len);
 	po_record_bytes(out, "identity", identity.data, identity.len);
+	po_record_text(out, "sub", r->who.subject);
 	po_buf_free(&identity);
 	return ok && !out->failed;
 }
@@ -132,7 +177,7 @@ void po_grace_record_free(struct po_grace_record *r)
 	free(r->boot);
 	free(r->address);
 	po_buf_free(&r->prior);
-	po_buf_free(&r->wants);
+	po_buf_free(&r->asked);
 	po_identity_free(&r->who);
 	*r = (struct po_grace_record){.account = NULL};
 }

@@ -20,10 +20,9 @@ static const char *const unknown_users[] = {"flow", "deny_late", "deny", NULL};
 static const char *const closed_open[] = {"closed", "open", NULL};
 static const char *const accounts[] = {"optional", "require", NULL};
 
-#define ALGS       "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519" /* IDT-4 */
-#define REFUSED    "cron crond atd systemd-user ftp vsftpd proftpd pure-ftpd dovecot"    /* NIN-1 */
-#define GRACE_MOST 480          /* a working day */
-#define UID_LAST   4294967293UL /* the two above are (uid_t)-1, an error, and -2, a nobody */
+#define ALGS     "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519" /* IDT-4 */
+#define REFUSED  "cron crond atd systemd-user ftp vsftpd proftpd pure-ftpd dovecot"    /* NIN-1 */
+#define UID_LAST 4294967293UL /* the two above are (uid_t)-1, an error, and -2, a nobody */
 
 /* A row of the table: what all rows have, then what its type needs. */
 #define ROW(n, t, field, dflt) \
@@ -113,7 +112,7 @@ static const struct po_key keys[] = {
         {FLAG("reveal_unknown", reveal_unknown, no_yes, "no")},
         {WORD("account", account, accounts, "optional")},
         {FLAG("pin_subject", pin_subject, no_yes, "no")},
-        {NUMBER("grace", grace_minutes, 1, GRACE_MOST, "none"), .empty = "none"},
+        {NUMBER("grace", grace_minutes, 1, PO_GRACE_MAX_MIN, "none"), .empty = "none"},
         {LIST("grace_services", grace_services, SERVICE, "none", "none")},
         {FLAG("export_identity", export_identity, no_yes, "no")},
 };

@@ -72,7 +72,7 @@ static bool allowed(struct po_attempt *a, const struct po_identity *who, struct 
 	return po_policy_allows(&a->config, &e, &a->account, &a->pinnable, f);
 }
 
-/* MAP-11: the last thing that can say no. What the log says of the verdict stays. */
+/* MAP-11: the last thing that can say no; nobody is bound by grace. */
 static bool pinned(struct po_attempt *a, struct po_fault *f)
 {
 	struct po_fault why = {.code = PO_OK};
@@ -80,8 +80,9 @@ static bool pinned(struct po_attempt *a, struct po_fault *f)
 
 	if (!a->config.pin_subject || !a->pinnable)
 		return true;
-	if (!po_pin_hold(&a->account, &a->who, &bound, &why)) {
-		*f = why;
+	if (!(a->graced ? po_pin_holds(&a->account, &a->who, &why)
+	                : po_pin_hold(&a->account, &a->who, &bound, &why))) {
+		*f = why; /* else what the log says of the verdict stays */
 		return false;
 	}
 	if (bound)
@@ -90,18 +91,38 @@ static bool pinned(struct po_attempt *a, struct po_fault *f)
 	return true;
 }
 
-/* PAM-39: who was approved a moment ago; judged below like anybody who signs in now. */
+/* What grace rests on. */
+static struct po_evidence presence(const struct po_attempt *a, const struct po_identity *who,
+                                   char *address)
+{
+	const struct po_origin origin = po_attempt_origin(a);
+	struct po_evidence e = po_attempt_evidence(a, who, address);
+
+	e.caller = po_source_caller(&origin);
+	return e;
+}
+
+/* PAM-39: who was approved a moment ago, judged like anybody who signs in now. */
 static bool graced(struct po_attempt *a, struct po_fault *f)
 {
 	char address[PO_SOURCE_SIZE];
-	const struct po_evidence e = po_attempt_evidence(a, NULL, address);
 	struct po_fault why = {.code = PO_OK};
+	struct po_evidence e;
 
+	if (a->config.grace_minutes == 0)
+		return false;
+	e = presence(a, NULL, address);
 	a->graced = po_grace_find(&a->config, &a->account, &e, &a->who, &why);
-	if (why.text[0])
-		po_log_line(a->pamh, a->graced ? LOG_INFO : LOG_WARNING, a->reference, why.text);
-	if (a->graced && allowed(a, &a->who, f))
+	if (!a->graced) {
+		if (why.text[0])
+			po_log_line(a->pamh, LOG_WARNING, a->reference, why.text);
+		return false;
+	}
+	if (allowed(a, &a->who, f) && pinned(a, f)) {
+		po_log_line(a->pamh, LOG_INFO, a->reference, why.text);
 		return true;
+	}
+	po_log_line(a->pamh, LOG_INFO, "grace: not any more", f->text);
 	po_identity_free(&a->who);
 	return a->graced = false;
 }
@@ -110,10 +131,13 @@ static bool graced(struct po_attempt *a, struct po_fault *f)
 static void keep_grace(struct po_attempt *a)
 {
 	char address[PO_SOURCE_SIZE];
-	const struct po_evidence e = po_attempt_evidence(a, &a->who, address);
-	struct po_fault f;
+	struct po_fault f = {.code = PO_OK};
+	struct po_evidence e;
 
-	if (!a->graced && !po_grace_keep(&a->config, &a->account, &e, &f))
+	if (a->graced || a->config.grace_minutes == 0)
+		return;
+	e = presence(a, &a->who, address);
+	if (!po_grace_keep(&a->config, &a->account, &e, &f))
 		po_log_line(a->pamh, LOG_WARNING, "grace", f.text);
 }
 

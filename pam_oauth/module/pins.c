@@ -49,7 +49,7 @@ static bool read_pin(struct pin *p, const struct po_state_old *old)
 	p->account = po_record_take_text(&r, "account");
 	p->issuer = po_record_take_text(&r, "issuer");
 	p->subject = po_record_take_text(&r, "sub");
-	p->since = po_record_take_number(&r, "since");
+	p->since = po_record_take_number(&r, "since", UINT64_MAX);
 	return po_record_done(&r) && po_text_account_ok(p->account) && po_text_value_ok(p->subject);
 }
 
@@ -62,38 +62,82 @@ static void write_pin(struct po_buf *out, const struct holding *h)
 	po_record_number(out, "since", (uint64_t)po_clock_wall());
 }
 
-static enum po_state_verdict hold_against(const struct pin *p, const struct holding *h,
-                                          struct po_fault *f)
+static bool is_same(const struct pin *p, const struct holding *h, struct po_fault *f)
 {
 	if (strcmp(p->account, h->account->local) != 0)
-		po_fail(f, PO_E_NOT_ALLOWED, "pin: the uid was bound as account %s", p->account);
-	else if (strcmp(p->issuer, h->who->issuer) != 0 || strcmp(p->subject, h->who->subject) != 0)
-		po_fail(f, PO_E_NOT_ALLOWED, "pin: the account is bound to sub %s of %s",
-		        p->subject, p->issuer);
-	else
-		return PO_STATE_KEEP;
-	return PO_STATE_FAIL;
+		return po_fail(f, PO_E_NOT_ALLOWED, "pin: the uid was bound as account %s",
+		               p->account);
+	return (strcmp(p->issuer, h->who->issuer) == 0 &&
+	        strcmp(p->subject, h->who->subject) == 0) ||
+	       po_fail(f, PO_E_NOT_ALLOWED, "pin: the account is bound to sub %s of %s", p->subject,
+	               p->issuer);
 }
 
-static enum po_state_verdict hold(void *ctx, const struct po_state_old *old, struct po_buf *content,
-                                  struct po_fault *f)
+/* A pin that is there, against who signs in now. */
+static bool judge(const struct holding *h, const struct po_state_old *old, struct po_fault *f)
 {
-	enum po_state_verdict verdict = PO_STATE_FAIL;
-	struct holding *h = ctx;
 	struct pin p = {.account = NULL};
+	bool ok = !old->too_large && read_pin(&p, old);
 
-	if (!old->exists) {
-		write_pin(content, h);
-		h->bound = true;
-		return PO_STATE_WRITE;
-	}
-	if (old->too_large || !read_pin(&p, old))
+	if (!ok)
 		po_fail(f, PO_E_PIN, "pin: the record of uid %lu is damaged",
 		        (unsigned long)h->account->uid);
-	else
-		verdict = hold_against(&p, h, f);
+	ok = ok && is_same(&p, h, f);
 	free_pin(&p);
-	return verdict;
+	return ok;
+}
+
+/* Under the lock, since there was none: unless somebody was faster. */
+static enum po_state_verdict bind(void *ctx, const struct po_state_old *old, struct po_buf *content,
+                                  struct po_fault *f)
+{
+	struct holding *h = ctx;
+
+	if (old->exists)
+		return judge(h, old, f) ? PO_STATE_KEEP : PO_STATE_FAIL;
+	write_pin(content, h);
+	h->bound = true;
+	return PO_STATE_WRITE;
+}
+
+static struct po_state_file file_of(const struct po_account *a, char name[NAME_SIZE])
+{
+	snprintf(name, NAME_SIZE, "pin-%lu", (unsigned long)a->uid);
+	return (struct po_state_file){
+	        .folder = po_build_pin_dir(), .name = name, .limit = PIN_LIMIT, .durable = true};
+}
+
+/* Of what is there; *exists is false if nothing is, which is no fault. */
+static bool look(const struct holding *h, bool *exists, struct po_fault *f)
+{
+	char name[NAME_SIZE];
+	const struct po_state_file file = file_of(h->account, name);
+	struct po_state_old old;
+	struct po_buf text;
+	bool ok = po_state_read(&file, &text, &old, f);
+
+	*exists = ok && old.exists;
+	ok = ok && (!old.exists || judge(h, &old, f));
+	po_buf_free(&text);
+	return ok;
+}
+
+/* 10.1: somebody has approved; no fallback opens now, whatever is wrong with the record. */
+static bool refuse(struct po_fault *f)
+{
+	if (f->code != PO_E_NOT_ALLOWED)
+		f->code = PO_E_PIN;
+	return false;
+}
+
+bool po_pin_holds(const struct po_account *a, const struct po_identity *who, struct po_fault *f)
+{
+	const struct holding h = {.account = a, .who = who};
+	bool exists = false;
+
+	if (!look(&h, &exists, f))
+		return refuse(f);
+	return exists || po_fail(f, PO_E_NOT_ALLOWED, "pin: nobody is bound to the account");
 }
 
 bool po_pin_hold(const struct po_account *a, const struct po_identity *who, bool *bound,
@@ -101,15 +145,11 @@ bool po_pin_hold(const struct po_account *a, const struct po_identity *who, bool
 {
 	struct holding h = {.account = a, .who = who};
 	char name[NAME_SIZE];
-	const struct po_state_file file = {
-	        .folder = po_build_pin_dir(), .name = name, .limit = PIN_LIMIT, .durable = true};
+	const struct po_state_file file = file_of(a, name);
+	bool exists = false;
 
-	snprintf(name, sizeof(name), "pin-%lu", (unsigned long)a->uid);
-	if (!po_state_update(&file, hold, &h, f)) {
-		if (f->code != PO_E_NOT_ALLOWED)
-			f->code = PO_E_PIN; /* 10.1: somebody has approved; no fallback opens now */
-		return false;
-	}
+	if (!look(&h, &exists, f) || (!exists && !po_state_update(&file, bind, &h, f)))
+		return refuse(f);
 	*bound = h.bound;
 	return true;
 }

@@ -7,6 +7,9 @@
 
 #include "policy.h"
 
+/* True if exactly this identity is bound to the account; *f as below. Binds nothing. */
+bool po_pin_holds(const struct po_account *a, const struct po_identity *who, struct po_fault *f);
+
 /*
  * Holds an identity against the one that is bound to the account, or binds it if none is (*bound
  * then); on disk before it returns. False: PO_E_NOT_ALLOWED for somebody else, PO_E_PIN for a

@@ -70,6 +70,15 @@ bool po_process_parent(struct po_process *p)
 	return getppid() > 1 && look_at(getppid(), p, &parent);
 }
 
+bool po_process_leader(struct po_process *p)
+{
+	pid_t leader = getsid(0);
+	pid_t parent;
+
+	return (leader == getpid() || (leader == getppid() && leader > 1)) &&
+	       look_at(leader, p, &parent);
+}
+
 bool po_process_is_ancestor(const struct po_process *p)
 {
 	struct po_process seen;

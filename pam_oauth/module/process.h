@@ -17,9 +17,12 @@ struct po_process {
 /* Which boot this is, as the kernel names it; false if /proc does not say. */
 bool po_process_boot(char id[PO_BOOT_ID_SIZE]);
 
-/* This process, or its parent; false if /proc does not say. */
+/* This process, or its parent; false if /proc does not say, or the parent is init. */
 bool po_process_self(struct po_process *p);
 bool po_process_parent(struct po_process *p);
+
+/* The leader of the kernel's session; false if that is neither this process nor its parent. */
+bool po_process_leader(struct po_process *p);
 
 /* Is this process, of that very birth, among the ancestors of the calling one? */
 bool po_process_is_ancestor(const struct po_process *p);

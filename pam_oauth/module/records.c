@@ -3,7 +3,6 @@
 #include "records.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,14 +85,17 @@ char *po_record_take_text(struct po_record_reader *r, const char *name)
 	return copy;
 }
 
-uint64_t po_record_take_number(struct po_record_reader *r, const char *name)
+uint64_t po_record_take_number(struct po_record_reader *r, const char *name, uint64_t most)
 {
-	char *text = po_record_take_text(r, name);
-	unsigned long value = 0;
+	size_t len = 0;
+	const char *text = value_of(r, name, &len);
+	uint64_t value = 0;
 
-	if (text && !po_text_uint(text, 0, ULONG_MAX, &value))
-		r->bad = true;
-	free(text);
+	r->bad |= !text || len == 0 || (len > 1 && text[0] == '0');
+	for (size_t i = 0; i < len && !r->bad; i++)
+		r->bad = !po_is_digit(text[i]) || __builtin_mul_overflow(value, 10U, &value) ||
+		         __builtin_add_overflow(value, (uint64_t)(text[i] - '0'), &value);
+	r->bad |= value > most;
 	return r->bad ? 0 : value;
 }
 

@@ -31,7 +31,9 @@ bool po_record_line(struct po_record_reader *r, const char *line);
 
 /* The value of the next line, which must have this name; copied, NULL if bad or out of memory. */
 char *po_record_take_text(struct po_record_reader *r, const char *name);
-uint64_t po_record_take_number(struct po_record_reader *r, const char *name);
+
+/* A number of 0 to most, in its one spelling: digits, no zero before them. */
+uint64_t po_record_take_number(struct po_record_reader *r, const char *name, uint64_t most);
 
 /* Appends bytes that po_record_bytes wrote; false if bad, or more than *out may hold. */
 bool po_record_take_bytes(struct po_record_reader *r, const char *name, struct po_buf *out);

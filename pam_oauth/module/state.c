@@ -163,18 +163,39 @@ static bool replace(const struct place *p, const struct po_buf *content, struct 
 	return ok;
 }
 
+static bool look(const struct place *p, struct po_buf *text, struct po_state_old *old,
+                 struct po_fault *f)
+{
+	*old = (struct po_state_old){0};
+	if (!read_old(p, text, &old->exists, f))
+		return false;
+	old->too_large = text->len > p->file->limit;
+	if (!old->too_large) {
+		old->data = text->data;
+		old->len = text->len;
+	}
+	return true;
+}
+
+bool po_state_read(const struct po_state_file *file, struct po_buf *text, struct po_state_old *old,
+                   struct po_fault *f)
+{
+	struct place p = {.file = file, .dir = PO_FOLDER_CLOSED, .lock = -1};
+	bool ok;
+
+	po_buf_init(text, file->limit + 1);
+	ok = po_folder_open(&p.dir, folder_of(file), f) && look(&p, text, old, f);
+	po_folder_close(&p.dir);
+	return ok;
+}
+
 static bool change_content(const struct place *p, po_state_change *change, void *ctx,
                            struct po_buf *text, struct po_buf *content, struct po_fault *f)
 {
-	struct po_state_old old = {0};
+	struct po_state_old old;
 
-	if (!read_old(p, text, &old.exists, f))
+	if (!look(p, text, &old, f))
 		return false;
-	old.too_large = text->len > p->file->limit;
-	if (!old.too_large) {
-		old.data = text->data;
-		old.len = text->len;
-	}
 	switch (change(ctx, &old, content, f)) {
 	case PO_STATE_FAIL:
 		return false;

@@ -45,6 +45,14 @@ bool po_state_update(const struct po_state_file *file, po_state_change *change, 
                      struct po_fault *f);
 
 /*
+ * What is there now, into *text and *old, which borrows from it; the caller frees *text, also after
+ * a fault. Without the lock: a file is only ever replaced as a whole, and nobody who stops while he
+ * holds the lock is in a reader's way.
+ */
+bool po_state_read(const struct po_state_file *file, struct po_buf *text, struct po_state_old *old,
+                   struct po_fault *f);
+
+/*
  * Takes one of the bytes 0 to count - 1 of a file, by an open-file-description lock that the
  * kernel gives back when this process dies. *fd holds it until po_state_let_go, or is -1 if all
  * are taken. False: *f.

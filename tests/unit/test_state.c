@@ -434,6 +434,65 @@ static void but_not_for_ever(void **state)
 	must_hold(x, "first");
 }
 
+static void must_read(struct fixture *x, const char *text)
+{
+	struct po_state_old old;
+	struct po_buf bytes;
+
+	x->fault = (struct po_fault){0};
+	if (!po_state_read(&file, &bytes, &old, &x->fault))
+		fail_msg("%s", x->fault.text);
+	assert_int_equal(old.exists, text != NULL);
+	assert_false(old.too_large);
+	assert_int_equal(old.len, text ? strlen(text) : 0);
+	assert_memory_equal(old.len ? old.data : (const void *)"", text ? text : "", old.len);
+	po_buf_free(&bytes);
+}
+
+/* Whoever stops while he holds the lock is in no reader's way. */
+static void a_reader_waits_for_nobody(void **state)
+{
+	struct fixture *x = *state;
+	int fd;
+
+	must_read(x, NULL);
+	assert_int_equal(access(state_path(x, "f.lock"), F_OK), -1);
+	must_write(x, "");
+	must_read(x, "");
+	must_write(x, "first");
+	fd = lock_it(x);
+	put(state_path(x, "f.new"), "half of", 0600);
+	must_read(x, "first");
+	assert_int_equal(fake_clock_since_start(), 0);
+	close(fd);
+}
+
+static void a_reader_is_as_careful(void **state)
+{
+	struct fixture *x = *state;
+	struct po_state_old old;
+	struct po_buf bytes;
+	char text[LIMIT + 2];
+
+	must_write(x, "first");
+	assert_int_equal(chmod(state_path(x, "f"), 0640), 0);
+	assert_false(po_state_read(&file, &bytes, &old, &x->fault));
+	assert_int_equal(x->fault.code, PO_E_STATE);
+	po_buf_free(&bytes);
+	unlink(x->path);
+	assert_int_equal(symlink("/etc/passwd", x->path), 0);
+	assert_false(po_state_read(&file, &bytes, &old, &x->fault));
+	assert_non_null(strstr(x->fault.text, "symbolic links are not followed"));
+	po_buf_free(&bytes);
+	unlink(x->path);
+	memset(text, 'x', sizeof(text));
+	text[LIMIT + 1] = '\0';
+	put(x->path, text, 0600);
+	assert_true(po_state_read(&file, &bytes, &old, &x->fault));
+	assert_true(old.exists && old.too_large && old.len == 0);
+	po_buf_free(&bytes);
+}
+
 static void bytes_are_counted(void **state)
 {
 	struct fixture *x = *state;
@@ -589,6 +648,8 @@ int main(void)
 	        TEST(no_descriptors_is_no_defect_of_the_folder),
 	        TEST(a_lock_is_waited_for),
 	        TEST(but_not_for_ever),
+	        TEST(a_reader_waits_for_nobody),
+	        TEST(a_reader_is_as_careful),
 	        TEST(bytes_are_counted),
 	        TEST(a_byte_is_free_though_a_child_has_its_descriptor),
 	        TEST(the_lock_is_free_though_a_child_has_its_descriptor),
