@@ -10,6 +10,7 @@
 
 struct po_conversation {
 	pam_handle_t *pamh;
+	int text_style; /* of what is no prompt: PAM_TEXT_INFO or PAM_ERROR_MSG */
 	int client_fd; /* sshd: the client's connection, borrowed; -1 = unknown */
 	bool terminal; /* there was one when it began */
 	bool debug;

@@ -22,6 +22,7 @@ PEOPLE = {
     "bob": {"sub": "248289761002", "groups": ["7f1c-operators", "contractors"]},
     "carol": {"sub": CAROL},
 }
+ONCE = ["NumberOfPasswordPrompts=1"]
 GROUP_RULES = """issuer {issuer}
 deny  groups has contractors as ops
 allow groups has 7f1c-operators as ops
@@ -82,7 +83,7 @@ def test_a_rule_for_another_network(host, ruled, login, watch):
 def test_allow_from_stops_before_the_provider(host, ruled, login, watch):
     """XDV-2: no code is shown to whoever comes from elsewhere."""
     host.configure(ruled, {"alice": "sub=248289761001"}, allow_from="192.0.2.0/24")
-    ssh = login("alice")
+    ssh = login("alice", options=ONCE)
     ssh.expect_refused("Access denied.")
     assert watch.outcome()["reason"] == "the service requires: allow_from"
     assert "https" not in ssh.text
@@ -99,7 +100,7 @@ def test_a_key_first(key, host, ruled, login, watch, tmp_path):
     with Sshd(host, **methods) as server:
         ssh = login("alice", server=server, options=[
             f"IdentityFile={private}", "PreferredAuthentications=publickey,keyboard-interactive"]
-            if key else [])
+            if key else ONCE)
         if key:
             approve(ruled, ssh, "alice")
             ssh.expect_in()
@@ -107,6 +108,27 @@ def test_a_key_first(key, host, ruled, login, watch, tmp_path):
             ssh.expect_refused("Access denied.")
             assert "https" not in ssh.text
     assert watch.outcome()["result"] == ("success" if key else "not_allowed")
+
+
+@pytest.mark.parametrize("required", [False, True])
+def test_a_key_alone(required, host, people, people_requests, login, watch, tmp_path):
+    """PAM-2, PAM-3: a login by key meets our account line only, which says nothing, or no with
+    account = require; setcred and the session belong to another process (SSH-9)."""
+    host.set_shipped_stack("sshd")
+    host.configure(people, {"alice": "sub=248289761001"},
+                   **({"account": "require"} if required else {}))
+    private = make_key(tmp_path / "key")
+    host.authorize_key("alice", f"{private}.pub")
+    with Sshd(host, AuthenticationMethods="publickey") as server:
+        ssh = login("alice", server=server, options=[f"IdentityFile={private}",
+                                                     "PreferredAuthentications=publickey"])
+        if required:
+            ssh.expect_refused()
+            assert watch.wait_for("account: alice did not sign in here")
+        else:
+            ssh.expect_in()
+    host.set_stack()
+    assert not people_requests.paths() and not watch.lines("result=")
 
 
 @pytest.fixture(name="start")

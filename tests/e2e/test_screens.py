@@ -5,6 +5,7 @@ it does not succeed. With PO_TEST_PICTURES=DIR each screen is kept there as a pi
 import os
 import pathlib
 import re
+import shutil
 import socket
 
 import pytest
@@ -13,6 +14,7 @@ import term2png
 from answers import SUBJECT, Answer, device, error, pending
 from console import Console
 from fake_as import FakeAs
+from host import SERVICES
 from local_login import LocalLogin
 from terminal import split, uri_of
 
@@ -20,7 +22,8 @@ NAME = "sso.example.org"
 PROGRAMS = ("ssh", "console", "sudo", "su")
 SERVICE = {"ssh": "sshd", "console": "login"}
 ACCOUNT = {"su": "bob"}                        # who is to become whom
-RED = "The sign-in was refused at the provider. Log in again if that was not meant."
+ABOVE = r"  Only continue if YOU|Press Enter after approving|\$ su|login: alice"
+DENIED = "The sign-in was refused at the provider. Log in again if that was not meant."
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,10 +31,11 @@ def _host(host):
     host.name_host(NAME)
     host.name_host(socket.gethostname())
     host.set_up_su_and_sudo()
-    for service in ("sshd", "login"):
+    for service in SERVICES:
         host.set_shipped_stack(service)
     yield
     host.set_stack()
+    host.set_up_su_and_sudo()
 
 
 @pytest.fixture(name="start")
@@ -100,40 +104,87 @@ def test_sign_in(program, host, lab, start, keep):
   Only continue if YOU started this; never enter a code somebody sent you.""" in shown
 
 
-def words_of(login, keep, name):
-    """The words on the screen, without reference and symbol."""
-    _, words = split("\n".join(keep(login, name)))
-    return [re.sub(r"Reference: [2-9A-HJ-NP-Z]{8}", "Reference: REF", line) for line in words]
+INSIDE = {"ssh": r"alice@web01:~\$ ", "console": r"alice@web01:~\$ ", "sudo": r"uid=0\(root\)",
+          "su": r"bob@web01:/\$ "}
 
 
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_in(program, host, lab, start, keep, watch):
+    """11.5: approved, and inside, through the lines as shipped and all that Debian has around."""
+    with provider(lab) as server:
+        trust(host, server)
+        login = start(program)
+        login.challenge()
+        if program == "ssh":
+            login.enter()
+        login.expect(INSIDE[program])
+        keep(login, f"{program}-in")
+    assert watch.outcome()["user"] == ACCOUNT.get(program, "alice")
+
+
+UNREACHABLE = "The sign-in service cannot be reached. Try later or tell your administrator."
+TOO_MANY = "Too many sign-ins, try again in 10 minutes."
 ENDS = {
-    "denied": {"token": [error("access_denied")] * 4},
-    "down": {"discovery": Answer(drop=True)},
-    "limited": {},
+    "denied": (DENIED, {"token": [error("access_denied")] * 3}, {}),
+    "down": (UNREACHABLE, {"discovery": Answer(drop=True)}, {}),
+    "limited": (TOO_MANY, {}, {"limit_global": "1/600"}),
 }
+# What stands below: the program's own words. ssh repeats by itself what no code was shown for.
+BELOW = {
+    "console": ["Login incorrect", "web01.example.org login:"],
+    "sudo": ["Press Enter to try again, q to cancel:"],
+}
+SU = {"down": "su: Authentication service cannot retrieve authentication info"}
+
+
+def use_up(program, start):
+    """The one start that may be: su and sudo count for their caller apart."""
+    shutil.rmtree("/run/pam_oauth", ignore_errors=True)
+    first = start("su" if program in ("su", "sudo") else "ssh")
+    first.challenge()
+    first.kill()
+
+
+def wait_for_the_end(program, login):
+    """Until the program has said its last word, and waits or is over."""
+    if program == "console":
+        login.expect("example.org login: ")
+    elif program == "sudo":
+        login.expect("Press Enter to try again, q to cancel: ")
+    else:
+        assert login.end(30) != 0
+
+
+def expected(program, end):
+    """The words that are on the screen below the challenge, or below the command."""
+    told = [ENDS[end][0], "Reference: REF"]
+    if program == "ssh" and end == "denied":
+        return [*told, "alice@127.0.0.1: Permission denied (publickey)."]
+    if program == "ssh":
+        return [*told * 3, "alice@127.0.0.1: Permission denied (publickey,keyboard-interactive)."]
+    if program == "sudo":
+        return ["Sorry, try again.", *told, *BELOW[program]]
+    return told + BELOW.get(program, [SU.get(end, "su: Authentication failure")])
 
 
 @pytest.mark.parametrize("end", ENDS)
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_end(program, end, host, lab, start, keep):
-    """What is on the screen when it is over."""
-    with provider(lab, **ENDS[end]) as server:
-        trust(host, server, **({"limit_global": "1/600"} if end == "limited" else {}))
+    """PAM-12, SUD-4: why it did not work and what to name to the administrator, in whole lines."""
+    _, script, settings = ENDS[end]
+    with provider(lab, **script) as server:
+        trust(host, server, **settings)
         if end == "limited":
-            os.system("rm -rf /run/pam_oauth")
-            first = start("su")
-            first.challenge()
-            first.interrupt()
-            first.end()
+            use_up(program, start)
         login = start(program)
         if end == "denied":
             login.challenge()
             if program == "ssh":
                 login.enter()
-        import time
-        time.sleep(8)
-        try:
-            login.process.expect("zzz", timeout=1)
-        except Exception:
-            pass
-        print("\n".join(words_of(login, keep, f"{program}-{end}")))
+        wait_for_the_end(program, login)
+    _, words = split("\n".join(keep(login, f"{program}-{end}")))
+    shown = [re.sub(r"Reference: [2-9A-HJ-NP-Z]{8}$", "Reference: REF", line) for line in words]
+    wanted = expected(program, end)
+    assert shown[-len(wanted):] == wanted, "\n".join(words)
+    above = shown[:-len(wanted)]
+    assert not above or re.match(ABOVE, above[-1]), "\n".join(words)

@@ -185,6 +185,22 @@ def test_login_shell_is_a_service_of_its_own(host, server, start, watch):
     assert watch.outcome()["service"] == "sudo-i"
 
 
+@pytest.mark.parametrize("account", ["bob", "root"])
+def test_login_shell_of_su(account, host, server, start, watch):
+    """SU-1: su - is service su-l where Debian has it so, with the same preset and our lines."""
+    host.set_shipped_stack("su")
+    pathlib.Path("/etc/pam.d/su-l").write_text("".join(
+        f"{kind} include su\n" for kind in ("auth", "account", "password", "session")))
+    trust(host, server, allow_root="yes")
+    host.write("map", host.rules(server.issuer, {account: f"sub={SUBJECT}"}))
+    login = start("su", "-", account, "-c", "id -un")
+    assert login.challenge()[1] == server.user_code
+    login.expect_output(account)
+    host.set_up_su_and_sudo()
+    outcome = watch.outcome()
+    assert (outcome["user"], outcome["service"]) == (account, "su-l")
+
+
 @pytest.mark.parametrize("required", [False, True])
 def test_account_of_somebody_who_never_signed_in(required, host, server, sudoers, start, watch):
     """PAM-3: NOPASSWD calls the account part alone: none of our business, or refused."""
