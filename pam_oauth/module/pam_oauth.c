@@ -22,7 +22,7 @@
 
 #define DENY_LATE_MIN 1000 /* ms, PAM-40 */
 #define DENY_LATE_MAX 3000
-#define AGAIN_SIZE 256
+#define AGAIN_SIZE    256
 
 static bool ask_again(struct po_attempt *a, struct po_fault *f)
 {
