@@ -33,13 +33,13 @@
 	X(PO_E_TIMED_OUT, "timed_out", PAM_AUTH_ERR, LOG_NOTICE,                                   \
 	  "Nobody approved in time. Log in again to get a new code.")                              \
 	X(PO_E_UNREACHABLE, "provider_unreachable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                 \
-	  "The sign-in service cannot be reached. Try again later or tell your administrator.")    \
+	  "The sign-in service cannot be reached. Try later or tell your administrator.")          \
 	X(PO_E_PROVIDER, "provider_answer", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                         \
 	  "The sign-in service does not work properly. Tell your administrator.")                  \
 	X(PO_E_CLIENT, "client_refused", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                            \
 	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
 	X(PO_E_ANSWER, "token_answer", PAM_AUTH_ERR, LOG_ERR,                                      \
-	  "The sign-in service gave an answer that cannot be used. Tell your administrator.")      \
+	  "The sign-in service gave an unusable answer. Tell your administrator.")                 \
 	X(PO_E_CLIENT_LATE, "client_refused_late", PAM_AUTH_ERR, LOG_ERR,                          \
 	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
 	X(PO_E_TOKEN, "token_invalid", PAM_AUTH_ERR, LOG_ERR,                                      \

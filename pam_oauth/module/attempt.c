@@ -15,7 +15,7 @@ struct po_attempt po_attempt_new(pam_handle_t *pamh, int flags)
 {
 	struct po_attempt a = {
 	        .pamh = pamh,
-	        .talk = {.pamh = pamh, .client_fd = -1},
+	        .talk = {.pamh = pamh, .text_style = PAM_TEXT_INFO, .client_fd = -1},
 	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
 	        .start = PO_START_NONE,
 	};
@@ -75,6 +75,9 @@ bool po_attempt_items(struct po_attempt *a, struct po_fault *f)
 		return po_fail(f, PO_E_SYSTEM, "no PAM_CONV");
 	if (strcmp(a->service, "sshd") == 0)
 		a->talk.client_fd = po_watch_find_client(pam_getenv(a->pamh, "SSH_CONNECTION"));
+	/* sudo keeps other texts in a buffer where standard output is no terminal (SUD-2) */
+	if (strncmp(a->service, "sudo", 4) == 0)
+		a->talk.text_style = PAM_ERROR_MSG;
 	a->talk.terminal = po_watch_terminal() == PO_TERMINAL_THERE;
 	return true;
 }

@@ -14,7 +14,7 @@ static bool info(void *ctx, const char *text, struct po_fault *f)
 {
 	struct po_conversation *c = ctx;
 	char *answer = NULL;
-	int rc = pam_prompt(c->pamh, PAM_TEXT_INFO, &answer, "%s", text);
+	int rc = pam_prompt(c->pamh, c->text_style, &answer, "%s", text);
 
 	po_wipe_str(answer);
 	return rc == PAM_SUCCESS || po_fail(f, PO_E_CONV, "the application cannot show text: %s",

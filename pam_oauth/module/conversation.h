@@ -10,8 +10,9 @@
 
 struct po_conversation {
 	pam_handle_t *pamh;
-	int client_fd; /* sshd: the client's connection, borrowed; -1 = unknown */
-	bool terminal; /* there was one when it began */
+	int text_style; /* of what is no prompt: PAM_TEXT_INFO or PAM_ERROR_MSG */
+	int client_fd;  /* sshd: the client's connection, borrowed; -1 = unknown */
+	bool terminal;  /* there was one when it began */
 	bool debug;
 	bool waited; /* out: a person's time has passed at a prompt */
 };

@@ -11,6 +11,7 @@
 
 #define DATA_DECISION "pam_oauth"
 #define DATA_ROUND    "pam_oauth_round"
+#define DATA_OWED     "pam_oauth_owed"
 
 struct decision {
 	char *user;
@@ -34,7 +35,7 @@ static void free_decision(pam_handle_t *pamh, void *data, int status)
 	free(d);
 }
 
-static void free_round(pam_handle_t *pamh, void *data, int status)
+static void free_text(pam_handle_t *pamh, void *data, int status)
 {
 	(void)pamh;
 	(void)status;
@@ -85,8 +86,23 @@ bool po_decision_round(pam_handle_t *pamh, bool *again, struct po_fault *f)
 	if (*again)
 		return true;
 	mark = calloc(1, 1);
-	if (mark && pam_set_data(pamh, DATA_ROUND, mark, free_round) == PAM_SUCCESS)
+	if (mark && pam_set_data(pamh, DATA_ROUND, mark, free_text) == PAM_SUCCESS)
 		return true;
 	free(mark);
 	return po_fail_memory(f);
+}
+
+void po_decision_owe(pam_handle_t *pamh, const char *text)
+{
+	char *copy = text ? strdup(text) : NULL;
+
+	if (pam_set_data(pamh, DATA_OWED, copy, free_text) != PAM_SUCCESS)
+		free(copy);
+}
+
+const char *po_decision_owed(pam_handle_t *pamh)
+{
+	const void *data = NULL;
+
+	return pam_get_data(pamh, DATA_OWED, &data) == PAM_SUCCESS && data ? data : "";
 }

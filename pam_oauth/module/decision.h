@@ -27,4 +27,11 @@ enum po_decision po_decision_for(pam_handle_t *pamh, const char *user);
 /* Counts the calls of one handle: *again is true from the second on (SUD-4). False: memory. */
 bool po_decision_round(pam_handle_t *pamh, bool *again, struct po_fault *f);
 
+/* Keeps what the person could not be told now (PAM-11) for the question of the next round; NULL:
+ * nothing. Without memory there is nothing to tell. */
+void po_decision_owe(pam_handle_t *pamh, const char *text);
+
+/* What is owed, borrowed until the next po_decision_owe; "" if nothing is. */
+const char *po_decision_owed(pam_handle_t *pamh);
+
 #endif

@@ -4,14 +4,17 @@
 
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
+#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
+#include "decision.h"
 #include "log.h"
 #include "watch.h"
 
 #define FAIL_DELAY_US 2000000U /* PAM-42 */
 #define SENTENCE_SIZE 160
+#define REFERENCE     "\nReference: "
 
 /* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
 static int final_code(const struct po_attempt *a, const struct po_fault *f)
@@ -33,18 +36,23 @@ static bool has_reference(enum po_code code)
 	return code != PO_E_CANCELLED && code != PO_E_ABORTED;
 }
 
-/* PAM-11, PAM-12: the reason, generic, unless the application wants silence. */
+/* PAM-11, PAM-12: the reason, generic. An application that wants silence gets it with the question
+ * of its next round, if there is one: whoever is asked to try again has to know why. */
 static void tell(const struct po_attempt *a, const struct po_fault *f)
 {
+	bool known = has_reference(f->code);
 	char sentence[SENTENCE_SIZE];
+	char text[SENTENCE_SIZE + PO_REFERENCE_SIZE + sizeof(REFERENCE)];
 
 	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
-	if (a->silent || !*sentence || f->code == PO_E_CONV)
+	if (!*sentence || f->code == PO_E_CONV)
 		return;
-	if (has_reference(f->code))
-		pam_error(a->pamh, "%s\nReference: %s", sentence, a->reference);
+	snprintf(text, sizeof(text), "%s%s%s", sentence, known ? REFERENCE : "",
+	         known ? a->reference : "");
+	if (a->silent)
+		po_decision_owe(a->pamh, text);
 	else
-		pam_error(a->pamh, "%s", sentence);
+		pam_error(a->pamh, "%s", text);
 }
 
 /* The place among the running flows is free before anybody reads the last sentence. */

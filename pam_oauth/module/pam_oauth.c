@@ -5,6 +5,7 @@
  */
 #include <poll.h>
 #include <security/pam_modules.h>
+#include <stdio.h>
 #include <string.h>
 #include <syslog.h>
 
@@ -21,6 +22,17 @@
 
 #define DENY_LATE_MIN 1000 /* ms, PAM-40 */
 #define DENY_LATE_MAX 3000
+#define AGAIN_SIZE    256
+
+static bool ask_again(struct po_attempt *a, struct po_fault *f)
+{
+	const char *owed = po_decision_owed(a->pamh);
+	char text[AGAIN_SIZE];
+
+	snprintf(text, sizeof(text), "%s%s%s", owed, *owed ? "\n" : "", PO_AGAIN_TEXT);
+	po_decision_owe(a->pamh, NULL);
+	return po_conversation_ask(&a->talk, text, f);
+}
 
 /*
  * GEN-7, SUD-4: an application that calls again by itself (sudo, up to passwd_tries) starts
@@ -33,7 +45,7 @@ static bool confirm(struct po_attempt *a, struct po_fault *f)
 	if (!po_decision_round(a->pamh, &again, f))
 		return false;
 	if (again)
-		return po_conversation_ask(&a->talk, PO_AGAIN_TEXT, f);
+		return ask_again(a, f);
 	return !a->config.confirm_start || po_conversation_ask(&a->talk, PO_CONFIRM_TEXT, f);
 }
 

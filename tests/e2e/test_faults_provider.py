@@ -25,7 +25,7 @@ STARTING = threading.BoundedSemaphore(2)       # a second of work each
 RESTARTING = threading.BoundedSemaphore(2)     # does not queue behind those
 
 UNREACHABLE = ("PAM_AUTHINFO_UNAVAIL", "provider_unreachable", "The sign-in service cannot be "
-               "reached. Try again later or tell your administrator.")
+               "reached. Try later or tell your administrator.")
 TIMED_OUT = ("PAM_AUTH_ERR", "timed_out",
              "Nobody approved in time. Log in again to get a new code.")
 SUCCESS = ("PAM_SUCCESS", "success", None)

@@ -27,7 +27,7 @@ STATE = pathlib.Path("/run/pam_oauth")
 LIMITS = "4000/600"            # in force, and never reached
 STOPPED = 2                    # seconds
 SENTENCE = "Sign-in failed inside this host. Tell your administrator."
-UNREACHABLE = "The sign-in service cannot be reached. Try again later or tell your administrator."
+UNREACHABLE = "The sign-in service cannot be reached. Try later or tell your administrator."
 LATE = "Nobody approved in time. Log in again to get a new code."
 
 DEAD_EARLY = ("PAM_AUTHINFO_UNAVAIL", "worker", SENTENCE)

@@ -21,7 +21,7 @@ def set_login_timeout(seconds):
 
 @pytest.fixture(scope="module", autouse=True)
 def _login(host):
-    host.set_stack(service="login")
+    host.set_shipped_stack("login")
     host.set_password("root", "break-glass")
     set_login_timeout(60)
 

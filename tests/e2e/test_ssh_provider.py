@@ -11,7 +11,7 @@ from idp import OidcProvider
 
 SUBJECT = "248289761001"
 RULES = {"alice": f"sub={SUBJECT}"}
-UNREACHABLE = "The sign-in service cannot be reached. Try again later or tell your administrator."
+UNREACHABLE = "The sign-in service cannot be reached. Try later or tell your administrator."
 ONE_TRY = ["NumberOfPasswordPrompts=1"]
 
 

@@ -30,6 +30,8 @@ WORKER_UID = 899
 LIMITS = ("limit_source", "limit_user", "limit_global", "limit_flows")
 PAM_FOLDERS = ("/usr/lib/*/security", "/usr/lib/security", "/usr/lib64/security",
                "/lib/*/security", "/lib/security", "/lib64/security")
+SERVICES = ("sshd", "login", "su", "sudo")
+COMMON_AUTH = "@include common-auth\n"
 # What sshd needs of PAM besides our lines; no session manager of the real host hears of it.
 PAM_REST = """
 @include common-account
@@ -80,6 +82,7 @@ class Host:
             raise HostError("a Host outside of a private namespace would change this system")
         self.next_uid = FIRST_UID
         self.log = LogSocket()
+        self._debian = {name: pathlib.Path("/etc/pam.d", name).read_text() for name in SERVICES}
         self._install(pathlib.Path(module), pathlib.Path(worker))
         self._add_entry(WORKER_USER, WORKER_UID, "/nonexistent", "/usr/sbin/nologin")
         for name in accounts:
@@ -141,6 +144,15 @@ class Host:
             account = [line for line in shipped.splitlines() if line.startswith("account")]
             shipped = "\n".join([auth, *account])
         pathlib.Path("/etc/pam.d", service).write_text(before + shipped + PAM_REST)
+
+    def set_shipped_stack(self, service):
+        """/etc/pam.d/SERVICE as an administrator makes it: the system's own file, and our lines in
+        the place that they name."""
+        text = self._debian[service]
+        if text.count(COMMON_AUTH) != 1:
+            raise HostError(f"/etc/pam.d/{service} is not as Debian has it")
+        lines = (SOURCE / "etc/pam.d" / service).read_text()
+        pathlib.Path("/etc/pam.d", service).write_text(text.replace(COMMON_AUTH, lines))
 
     def set_up_su_and_sudo(self):
         """su and sudo with the lines as shipped; alice may become anybody by sudo."""

@@ -13,6 +13,7 @@ CONFIRM = "Press Enter to start web sign-in, q to cancel: "
 AGAIN = "Press Enter to try again, q to cancel: "
 WORDS = "  Only continue if YOU started this; never enter a code somebody sent you."
 UTF8 = ("--locale", "C.UTF-8")
+DENIED = "The sign-in was refused at the provider. Log in again if that was not meant."
 CANCEL = "Sign-in cancelled."
 
 
@@ -105,7 +106,8 @@ INFO = [("login", 50), ("remote", 50), ("sudo", 180), ("sudo-i", 180), ("su", 12
 def test_info(service, seconds, scene):
     """11.4: one text, no key to press; the symbol only where the locale says UTF-8."""
     run = scene(service=service).run(*UTF8)
-    assert [style for style, _ in run.messages] == ["text_info"], str(run)
+    style = "error_msg" if service in ("sudo", "sudo-i") else "text_info"      # SUD-2
+    assert [style for style, _ in run.messages] == [style], str(run)
     assert run.results() == ["PAM_SUCCESS"], str(run)
     drawing, words = terminal.split(run.texts[0])
     assert terminal.uri_of(drawing) == symbols.USUAL
@@ -155,7 +157,7 @@ def test_silent(service, scene):
     assert "WDJB-MJHT" in "".join(good.texts) and good.results() == ["PAM_SUCCESS"], str(good)
     failed = scene(service=service, steps=[["challenge"], ["await"], ["fault", "DENIED"]])
     run = failed.run("--silent")
-    assert not [m for m in run.messages if m[0] == "error_msg"], str(run)
+    assert DENIED not in "".join(run.texts) and not run.references, str(run)
     assert "WDJB-MJHT" in "".join(run.texts)
 
 
@@ -241,6 +243,31 @@ def test_second_round_asks(scene):
     assert prompts == [AGAIN, AGAIN], str(run)
     assert run.results() == ["PAM_AUTH_ERR"] * 3, str(run)
     assert len(run.noted("started")) == 2, str(run)
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_second_round_says_why(silent, scene):
+    """PAM-11, SUD-4: whoever could not be told why reads it where he is asked to try again."""
+    run = scene(service="sudo", steps=[["challenge"], ["await"], ["fault", "DENIED"]]).run(
+        "--op", "authenticate", "--op", "authenticate", "--op", "authenticate",
+        "--answer", "", "--answer", "q", *(["--silent"] if silent else []))
+    prompts = [line["text"] for line in run.lines if line.get("style") == "prompt_echo_on"]
+    assert len(prompts) == 2, str(run)
+    if not silent:
+        assert prompts == [AGAIN, AGAIN], str(run)
+        return
+    references = [line.partition(" ref=")[2][:8] for line in run.logs if " result=" in line]
+    assert prompts == [f"{DENIED}\nReference: {r}\n{AGAIN}" for r in references[:2]], str(run)
+
+
+@pytest.mark.parametrize("answer,owed", [("q", f"{CANCEL}\n"), (None, "")])
+def test_second_round_after_cancel(answer, owed, scene):
+    """PAM-11: who left knows why; a conversation that failed leaves nothing to tell."""
+    options = ["--answer", answer] if answer else ["--conv-fail", "1"]
+    run = scene(service="sudo", config={"confirm_start": "yes"},
+                steps=[["challenge"], ["await"], ["fault", "DENIED"]]).run(
+        "--op", "authenticate", "--op", "authenticate", "--silent", *options)
+    assert run.texts[1] == owed + AGAIN, str(run)
 
 
 def test_time_left(scene):

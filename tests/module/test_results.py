@@ -8,7 +8,7 @@ import pytest
 import wire
 from scene import RULES, SUBJECT
 
-CANNOT_REACH = "The sign-in service cannot be reached. Try again later or tell your administrator."
+CANNOT_REACH = "The sign-in service cannot be reached. Try later or tell your administrator."
 MISCONFIGURED = "The sign-in service is misconfigured for this host. Tell your administrator."
 INSIDE = "Sign-in failed inside this host. Tell your administrator."
 
@@ -27,7 +27,7 @@ TABLE = {
                  "The sign-in service does not work properly. Tell your administrator."),
     "CLIENT": ("PAM_AUTHINFO_UNAVAIL", "client_refused", "err", MISCONFIGURED),
     "ANSWER": ("PAM_AUTH_ERR", "token_answer", "err",
-               "The sign-in service gave an answer that cannot be used. Tell your administrator."),
+               "The sign-in service gave an unusable answer. Tell your administrator."),
     "CLIENT_LATE": ("PAM_AUTH_ERR", "client_refused_late", "err", MISCONFIGURED),
     "TOKEN": ("PAM_AUTH_ERR", "token_invalid", "err",
               "The sign-in could not be verified. Tell your administrator."),

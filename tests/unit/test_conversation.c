@@ -79,6 +79,7 @@ static void world_begin(struct world *w, const struct app *app)
 	scratch_text(&w->dir, "po_test", "auth required pam_permit.so\n"); /* never run */
 	w->conv = (struct pam_conv){converse, &w->app};
 	w->talk.client_fd = -1;
+	w->talk.text_style = PAM_TEXT_INFO;
 	assert_int_equal(pam_start_confdir("po_test", "alice", &w->conv, w->dir.dir, &w->talk.pamh),
 	                 PAM_SUCCESS);
 	w->ui = po_conversation_ui(&w->talk);

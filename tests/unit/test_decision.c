@@ -166,6 +166,26 @@ static void the_second_round_of_a_handle_is_known(void **state)
 	handle_end(&two);
 }
 
+/* PAM-11: told once, the last one only, and in a copy. */
+static void what_is_owed_is_told_once(void **state)
+{
+	struct pam_handle h = {0};
+	char text[] = "denied";
+
+	(void)state;
+	assert_string_equal(po_decision_owed(&h), "");
+	po_decision_owe(&h, "too late");
+	po_decision_owe(&h, text);
+	memset(text, 'x', 3);
+	assert_string_equal(po_decision_owed(&h), "denied");
+	po_decision_owe(&h, NULL);
+	assert_string_equal(po_decision_owed(&h), "");
+	h.refuse = true;
+	po_decision_owe(&h, text); /* no memory: nothing is told, nothing leaks */
+	assert_string_equal(po_decision_owed(&h), "");
+	handle_end(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +194,7 @@ int main(void)
 	        cmocka_unit_test(a_new_attempt_forgets_the_old_one),
 	        cmocka_unit_test(what_cannot_be_kept_is_a_failure),
 	        cmocka_unit_test(the_second_round_of_a_handle_is_known),
+	        cmocka_unit_test(what_is_owed_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
