@@ -23,6 +23,7 @@ import time
 import namespace
 from built import built
 from host import Host, LIMITS, pam_folder
+from scene import REFERENCE
 from ssh_login import CODE, URI
 
 PATIENCE = 60
@@ -129,8 +130,8 @@ class Live:
 
     @property
     def texts(self):
-        """What the person was told."""
-        return [line["text"] for line in self.lines if "style" in line]
+        """What the person was told, without the reference."""
+        return [REFERENCE.sub("", line["text"]) for line in self.lines if "style" in line]
 
     @property
     def logs(self):
