@@ -46,7 +46,7 @@ ROWS = {
         ("PAM-6 drop-ins have an order", "if (ok && paths->count > before)", "if (false)",
          "unit safefile"),
     ],
-    f"{MODULE}/state.c": [
+    f"{MODULE}/folder.c": [
         ("PAM-38 no symbolic link", "(O_NOFOLLOW | O_CLOEXEC", "(O_CLOEXEC", "unit state"),
         ("PAM-38 a FIFO does not block", "O_CLOEXEC | O_NONBLOCK", "O_CLOEXEC", "unit state"),
         ("PAM-38 the type is right", "if ((st.st_mode & S_IFMT) != type)", "if (false)",
@@ -61,15 +61,17 @@ ROWS = {
          "unit state"),
         ("PAM-38 a file is made for root alone", "flags | SAFE_FLAGS, 0600)",
          "flags | SAFE_FLAGS, 0644)", "unit state"),
-        ("PAM-38 the lock is taken", "return p->lock >= 0 && wait_for_lock(p->lock, name, f);",
+    ],
+    f"{MODULE}/state.c": [
+        ("PAM-38 the lock is taken", "return p->lock >= 0 && wait_for_lock(p, name, f);",
          "return p->lock >= 0;", "unit state"),
         ("PAM-38 the lock is given back", "flock(p->lock, LOCK_UN);", "", "unit state"),
         ("PAM-38 nobody waits for the lock for ever", "if (po_clock_left(until) == 0)\n\t\t\t"
-         "return fail_name", "if (false)\n\t\t\treturn fail_name", "unit state"),
+         "return po_folder_refuse", "if (false)\n\t\t\treturn po_folder_refuse", "unit state"),
         ("PAM-38 a leftover is not written to", ("O_WRONLY | O_CREAT | O_EXCL",
-         "if (unlinkat(p->dir, name, 0) != 0 && errno != ENOENT)"), ("O_WRONLY | O_CREAT",
+         "if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)"), ("O_WRONLY | O_CREAT",
          "if (false)"), "unit state"),
-        ("PAM-38 a leftover is removed", "if (unlinkat(p->dir, name, 0) != 0 && errno != ENOENT)",
+        ("PAM-38 a leftover is removed", "if (unlinkat(dir, name, 0) != 0 && errno != ENOENT)",
          "if (false)", "unit state"),
         ("PAM-38 a write that fails replaces nothing", "if (n < 0 && errno != EINTR)",
          "if (n < 0)\n\t\t\treturn true;\n\t\tif (false)", "unit state"),
