@@ -191,7 +191,7 @@ static inline enum po_truth fuzz_is_prior(const struct po_list *methods, const c
 	bool found = false;
 
 	while ((line = strsep(&rest, "\n"))) {
-		char *word = strsep(&line, " ");
+		char *word = strsep(&line, " /"); /* "keyboard-interactive/pam" */
 
 		for (size_t i = 0; i < methods->count; i++)
 			found |= strcmp(methods->items[i], word) == 0;
