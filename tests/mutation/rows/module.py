@@ -10,7 +10,7 @@ ROWS = {
          "pinned(a, f) && exported", "module somebody_else"),
         ("GEN-2 a flow must have run", "(graced(a, f) || sign_in(a, f)) &&", "", "module test_success"),
         ("XDV-2 the network is judged before anything is sent", "return admitted(a, f) && po_policy",
-         "return po_policy", "e2e policy"),
+         "return po_policy", "module prior"),
         ("PAM-31 PAM_USER stays", "return (now && strcmp(now, a->user) == 0) ||",
          "return true ||", "module changed_user"),
         ("PAM-3 the decision is kept",
