@@ -75,10 +75,10 @@ static void check_nothing_known(const struct po_conditions *c, struct po_evidenc
 	for (size_t i = 0; i < c->count; i++) {
 		const struct po_conditions one = {&c->items[i], 1};
 		enum po_condition_kind kind = c->items[i].kind;
-		bool by_claim = kind == PO_CONDITION_IS || kind == PO_CONDITION_HAS ||
-		                kind == PO_CONDITION_EMAIL_AT || kind == PO_CONDITION_MAX_AGE ||
-		                (kind == PO_CONDITION_EQUALS &&
-		                 strcmp(c->items[i].claim, "sub") != 0);
+		bool by_claim =
+		        kind == PO_CONDITION_IS || kind == PO_CONDITION_HAS ||
+		        kind == PO_CONDITION_EMAIL_AT || kind == PO_CONDITION_MAX_AGE ||
+		        (kind == PO_CONDITION_EQUALS && strcmp(c->items[i].claim, "sub") != 0);
 
 		must(!by_claim || po_conditions_judge(&one, &e, &unmet) == PO_UNKNOWN);
 	}

@@ -105,7 +105,9 @@ static inline const char *fuzz_text(const struct po_evidence *e, const char *nam
 	if (strcmp(name, "sub") == 0)
 		return e->who ? e->who->subject : NULL;
 	snprintf(decimal, 24, "%lld", (long long)c->integer);
-	return c->kind == PO_CLAIM_STRING ? c->string : c->kind == PO_CLAIM_INTEGER ? decimal : NULL;
+	return c->kind == PO_CLAIM_STRING    ? c->string
+	       : c->kind == PO_CLAIM_INTEGER ? decimal
+	                                     : NULL;
 }
 
 static inline enum po_truth fuzz_is_member(const struct po_evidence *e, const char *name,
@@ -136,7 +138,8 @@ static inline bool fuzz_number(const char *text, unsigned __int128 *number, bool
 	return true;
 }
 
-/* A network in the two spellings that the manual knows; *mask has a one for each bit that counts. */
+/* A network in the two spellings that the manual knows; *mask has a one for each bit that counts.
+ */
 static inline bool fuzz_network(const char *text, unsigned __int128 *first, unsigned __int128 *mask)
 {
 	char copy[128];
@@ -243,9 +246,9 @@ static inline enum po_truth fuzz_judge_one(const struct po_condition *c,
 		return !text ? PO_UNKNOWN : po_list_has(&c->values, text) ? PO_YES : PO_NO;
 	case PO_CONDITION_IS:
 		claim = fuzz_claim(e, c->claim, PO_READ_VALUE);
-		return claim->kind != PO_CLAIM_BOOLEAN     ? PO_UNKNOWN
-		       : claim->boolean == c->truth ? PO_YES
-		                                    : PO_NO;
+		return claim->kind != PO_CLAIM_BOOLEAN ? PO_UNKNOWN
+		       : claim->boolean == c->truth    ? PO_YES
+		                                       : PO_NO;
 	case PO_CONDITION_HAS:
 		return fuzz_is_member(e, c->claim, c->read, &c->values);
 	case PO_CONDITION_EMAIL_AT:
@@ -273,8 +276,8 @@ static inline enum po_truth fuzz_judge(const struct po_conditions *c, const stru
 		enum po_condition_kind kind = c->items[i].kind;
 		bool about_person = kind != PO_CONDITION_FROM && kind != PO_CONDITION_SERVICE &&
 		                    kind != PO_CONDITION_PRIOR;
-		enum po_truth one = about_person && !e->who ? PO_YES
-		                                            : fuzz_judge_one(&c->items[i], e);
+		enum po_truth one =
+		        about_person && !e->who ? PO_YES : fuzz_judge_one(&c->items[i], e);
 
 		if (one != PO_YES && (all == PO_YES || (all == PO_UNKNOWN && one == PO_NO))) {
 			all = one;

@@ -183,8 +183,8 @@ static inline void check_verdict(const struct po_rules *r, const struct po_evide
 	must(m.claim == r->claims.items[rule->claim] && m.denied == rule->deny);
 	must(m.explicit_line == (rule->pattern == NULL));
 	must(m.by_value == (rule->who != PO_RULE_MEMBER));
-	must(!allowed || po_rules_name_account(r, e->who->issuer, account, e->service,
-	                                       m.explicit_line));
+	must(!allowed ||
+	     po_rules_name_account(r, e->who->issuer, account, e->service, m.explicit_line));
 }
 
 #endif

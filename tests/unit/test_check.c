@@ -306,7 +306,8 @@ static void request_must_fit(void **state)
 	*(strrchr(map, '\n') + 1) = '\0';
 	scratch_text(&x->files, "map", map);
 	must_load(x, MINIMAL "issuer_is_exclusive = yes\nemail_domains = b\n");
-	must_fail(x, MINIMAL "issuer_is_exclusive = yes\nemail_domains = b\nexport_identity = yes\n",
+	must_fail(x,
+	          MINIMAL "issuer_is_exclusive = yes\nemail_domains = b\nexport_identity = yes\n",
 	          "map: rules and conditions read more than 32 claims");
 }
 
