@@ -18,6 +18,7 @@
 #include "demands.h"
 #include "po_text.h"
 #include "po_wire.h"
+#include "policy.h"
 #include "rules.h"
 #include "safefile.h"
 
@@ -198,8 +199,7 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
 	wants.issuer = c->provider.issuer; /* borrowed, given back below */
-	if (!po_rules_wants(c->rules, &wants, f) || !po_conditions_want(&c->require, &wants, f) ||
-	    !po_conditions_want(&c->demands, &wants, f)) {
+	if (!po_policy_wants(c, &wants, f)) {
 		po_fail_context(f, c->map_file);
 		goto out;
 	}

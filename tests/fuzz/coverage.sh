@@ -5,7 +5,8 @@
 
 targets() { # the files, below pam_oauth/, that a fuzzer is there for
     case $1 in
-        config) echo module/{config,settings,keys,value,check,presets}.c common/list.c ;;
+        conditions) echo module/{conditions,conditions_parse,network,mail,claims,words}.c ;;
+        config) echo module/{config,settings,keys,assign,value,check,demands,presets}.c common/list.c ;;
         device) echo worker/{device,json,uri,qr}.c ;;
         http_headers) echo worker/http.c ;;
         json_docs) echo worker/{json,discovery,ports}.c ;;
@@ -13,11 +14,11 @@ targets() { # the files, below pam_oauth/, that a fuzzer is there for
         jwt) echo worker/{identity,id_token,jws,base64,json}.c ;;
         limits) echo module/{source,starts}.c ;;
         present) echo module/{present,qrtext}.c ;;
-        rules) echo module/{rules,rules_parse,pattern,words}.c ;;
+        rules) echo module/{rules,rules_parse,rules_facts,pattern,words}.c ;;
         text) echo common/text.c ;;
         token_answer) echo worker/{answer,grant}.c ;;
         uri) echo worker/uri.c ;;
-        wire) echo common/{wire,types,buf}.c ;;
+        wire) echo common/{wire,codec,types,buf}.c ;;
     esac
 }
 

@@ -7,7 +7,9 @@
  * the secret.
  */
 #include "fuzz_config.h"
+#include "assign.h"
 #include "po_wire.h"
+#include "policy.h"
 #include "safefile.h"
 
 /* What the module would read; static because po_safefile_read takes no context. */
@@ -67,7 +69,7 @@ static void check_request(struct po_config *c)
 	struct po_fault f = {0};
 	struct po_buf out;
 
-	must(po_rules_wants(c->rules, &c->provider, &f));
+	must(po_policy_wants(c, &c->provider, &f));
 	m.request = c->provider;
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
 	must(po_wire_encode(&m, &out, &f) && po_wire_decode(out.data, out.len, &again, &f));

@@ -19,6 +19,18 @@ static inline bool fuzz_same_list(const struct po_list *a, const struct po_list 
 	return same;
 }
 
+static inline bool fuzz_same_conditions(const struct po_conditions *a,
+                                        const struct po_conditions *b)
+{
+	bool same = a->count == b->count;
+
+	for (size_t i = 0; i < a->count && same; i++)
+		same = a->items[i].kind == b->items[i].kind &&
+		       strcmp(a->items[i].text, b->items[i].text) == 0 &&
+		       fuzz_same_list(&a->items[i].values, &b->items[i].values);
+	return same;
+}
+
 static inline bool fuzz_same_field(const struct po_config *a, const struct po_config *b,
                                    const struct po_key *key)
 {
@@ -36,6 +48,8 @@ static inline bool fuzz_same_field(const struct po_config *a, const struct po_co
 		return *(const unsigned long *)x == *(const unsigned long *)y;
 	case PO_KEY_RATE:
 		return memcmp(x, y, sizeof(struct po_rate)) == 0;
+	case PO_KEY_CONDITIONS:
+		return fuzz_same_conditions(x, y);
 	case PO_KEY_WORD:
 	case PO_KEY_U32:
 		return memcmp(x, y, sizeof(uint32_t)) == 0;
@@ -62,6 +76,9 @@ static inline void fuzz_check_sense(const struct po_config *c)
 	for (size_t i = 0; i < r->required_scopes.count; i++)
 		must(po_list_has(&asked, r->required_scopes.items[i]));
 	po_list_free(&asked);
+	must(c->demands.count == (c->allow_from.count > 0) + c->require_prior.count +
+	                                 (c->require_acr.count > 0) + c->require_amr.count +
+	                                 (r->max_age_s > 0));
 }
 
 /* Called per claim that the rules of the issuer compare. */

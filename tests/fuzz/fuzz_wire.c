@@ -73,7 +73,7 @@ static void check_request(const struct po_request *r)
 	must(r->task == PO_TASK_LOGIN && r->issuer && r->client_id && r->scope);
 	must(r->client_secret.data || r->client_secret.len == 0);
 	for (size_t i = 0; i < r->want_count; i++)
-		must(r->wants[i].name && r->wants[i].read <= PO_READ_KEYS);
+		must(r->wants[i].name && r->wants[i].read <= PO_READ_TIME);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -18,7 +18,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "lib"))
 
 import wire  # noqa: E402  (tests/lib)
-from seeds_config import ISSUER, SUBJECT, config_seeds, records, rules_seeds  # noqa: E402,F401
+from seeds_config import (  # noqa: E402
+    ISSUER, SUBJECT, conditions_seeds, config_seeds, records, rules_seeds)  # noqa: F401
 from seeds_state import state_seeds  # noqa: E402,F401
 
 NOW = 1800000000  # of make_tokens.py

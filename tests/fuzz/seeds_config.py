@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Seeds of make_corpus.py for the files that an administrator writes: configuration and rules."""
+"""Seeds of make_corpus.py for what an administrator writes: configuration, conditions, rules."""
 
 ISSUER = "https://sso.example.org/realms/main"
 SUBJECT = "f1c8e2d4-0000-4a7e-9d3b-1b2c3d4e5f60"
@@ -48,7 +48,21 @@ issuer = https://other.example
 [service SSHD]
  indented = yes
 scope = openid ; comment
-scope = openid\n email""".replace("\\\n", "").splitlines()
+scope = openid\n email
+require = acr=gold, silver and amr has mfa, otp and from 10.0.0.0/8, local and prior publickey
+require = email_verified=true and scp has word ssh and max_age 900\nmax_age = 600
+require = email at example.org and service sudo, su and roles has key "a b" and x="true"
+require = email_verifed
+require = acr=gold or amr has mfa
+require = from 10.0.0.1/8
+max_age = 31536000\nacr_values = gold silver\nrequire_acr = gold\nrequire_amr = mfa otp
+require_prior = publickey\nallow_from = 192.0.2.0/24 2001:db8::/32 local
+allow_from = any\nrequire_acr = none\nmax_age = none\nrequire_prior = none
+allow_from = host.example
+require_prior = publickey,password
+pin_subject = yes\ngrace = 5\ngrace_services = sshd login\nexport_identity = yes
+grace = 1000000
+grace_services = SSHD""".replace("\\\n", "").splitlines()
 MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
 RULES = [
     (MAP, "alice", SUBJECT),
@@ -75,8 +89,51 @@ RULES = [
     (f"issuer {ISSUER}\nallow sub=1 as a" + " " * 1100 + "# x\n", "a", "1"),
     ("issuer http://h\nallow sub=1 as a\n", "a", "1"),
     ("allow sub=1 as a\n", "a", "1"),
+    (f"issuer {ISSUER}\ndeny sub=1 as root\nallow sub=1 as root, a\n", "root\tsshd", "1"),
+    (f"issuer {ISSUER}\ndeny groups has x\nallow sub=1 as a\n", "a", "1", "?"),
+    (f"issuer {ISSUER}\ndeny groups has x\nallow sub=1 as a\n", "a", "1", "?x"),
+    (f"issuer {ISSUER}\ndeny groups has x\nallow sub=1 as a\n", "a", "1", "y"),
+    (f"issuer {ISSUER}\nallow groups has word ops, \"a b\" as a if acr=gold, 3\n", "a", "1", "ops",
+     "#3"),
+    (f"issuer {ISSUER}\nallow roles has key ops as a if from 10.0.0.0/8 and service sshd\n",
+     "a\tsshd\t10.9.8.7\tpublickey ssh-ed25519 A", "1", "ops,dev"),
+    (f"issuer {ISSUER}\nallow sub=1 as a if max_age 900 and prior publickey\n"
+     "allow sub=1 as a if email at b.example and m=true\n",
+     "a\tsshd\t::ffff:10.1.1.1\tpassword\npublickey x", "1", "#1799999500", "!true",
+     "x@B.example", "!true"),
+    (f"issuer {ISSUER}\nallow sub=1 as a if service su\nallow sub=1 as a\n", "a\tsu", "1"),
+    (f"issuer {ISSUER}\ndeny sub=1 if from 10.0.0.0/8\nallow sub=1 as a\n", "a\tsshd", "1"),
+    (f"issuer {ISSUER}\ndeny upn~(a) as \\1\n", "a", "1"),
+    (f"issuer {ISSUER}\nallow email has a@b as a\n", "a", "1", "a@b"),
     (f"issuer {ISSUER} # x\nallow \"unended\nallow sub= as a", "a", "1"),
 ]
+
+
+CONDITIONS = [
+    "acr=gold, silver", "email_verified=true", "email_verified=false", 'acr="true"', "acr=true, x",
+    "groups has admins, ops", "scp has word ssh", "roles has key admin", "email at example.org, b",
+    "from 10.0.0.0/8, local", "from 2001:db8::/32 and from ::ffff:10.0.0.0/104", "from 0.0.0.0/0",
+    "from ::/0", "from 10.0.0.1/8", "from 10.0.0.0/33", "from h.example", "from fe80::1%eth0",
+    "service sudo, su", "service Sudo", "prior publickey", "prior publickey, hostbased",
+    "prior a/b", "max_age 900", "max_age 0", "max_age 1, 2", "max_age 31536001", "sub=1 and sub=2",
+    "has x", "groups has", "groups has x and", "a=1 or b=2", "a=1  and\tb=2 ", "/a/b=1", "email at",
+    "email at a@b", 'a="x \\" \\\\ y" and b has "c, d"', "a=1," + " and a=1" * 33,
+    " and ".join(f"c{i}=1" for i in range(32)),
+    " and ".join(f"c{i} has {','.join(f'v{k}' for k in range(30))}" for i in range(9)),
+]
+CIRCUMSTANCES = ["", "sudo", "sshd\t10.1.2.3\tpublickey ssh-ed25519 AAAA", "su\tlocal",
+                 "sshd\t2001:db8::1%eth0\tpassword\npublickey", "sshd\t::ffff:10.255.0.1",
+                 "x\tname.example\tpublickeys"]
+CLAIMS = [("gold",), ("!true", "a@example.org"), ("!true", "@b"), ("!true", "a@b@example.org"),
+          ("#1799999100",), ("#1799999039",), ("#1800000060",), ("#1800000061",), ("#-1",),
+          ("ops,ssh,admin",), ("?x", "?x"), ("!false", "#5"), ("2",)]
+
+
+def conditions_seeds():
+    for number, text in enumerate(CONDITIONS):
+        for claims in CLAIMS[number % 2::2]:
+            yield records(text, CIRCUMSTANCES[number % len(CIRCUMSTANCES)], "1", *claims)
+        yield records(text, CIRCUMSTANCES[(number + 3) % len(CIRCUMSTANCES)], "1")
 
 
 def config_seeds():

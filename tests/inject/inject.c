@@ -63,12 +63,24 @@ bool inject_fails(const char *call)
 	return true;
 }
 
-#define WRAP_MEMORY(type, name, params, args)                                   \
-	type __real_##name params;                                              \
-	type __wrap_##name params;                                              \
-	type __wrap_##name params                                               \
-	{                                                                       \
-		return inject_fails(INJECT_MEMORY) ? NULL : __real_##name args; \
+static const char *memory_name_ = INJECT_MEMORY;
+
+void inject_memory_is(const char *name)
+{
+	memory_name_ = name ? name : INJECT_MEMORY;
+}
+
+static bool memory_fails(void)
+{
+	return inject_fails(memory_name_);
+}
+
+#define WRAP_MEMORY(type, name, params, args)                      \
+	type __real_##name params;                                 \
+	type __wrap_##name params;                                 \
+	type __wrap_##name params                                  \
+	{                                                          \
+		return memory_fails() ? NULL : __real_##name args; \
 	}
 
 WRAP_MEMORY(void *, malloc, (size_t size), (size))
@@ -87,7 +99,7 @@ int __wrap___asprintf_chk(char **out, int flag, const char *fmt, ...)
 
 int __wrap_vasprintf(char **out, const char *fmt, va_list ap)
 {
-	return inject_fails(INJECT_MEMORY) ? -1 : __real_vasprintf(out, fmt, ap);
+	return memory_fails() ? -1 : __real_vasprintf(out, fmt, ap);
 }
 
 /* What a build with _FORTIFY_SOURCE calls instead. */

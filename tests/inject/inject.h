@@ -30,6 +30,9 @@ void inject_pause(bool on);
 long inject_calls(void);
 bool inject_happened(void);
 
+/* What allocates is a kind of call of this name from here on; NULL: INJECT_MEMORY again. */
+void inject_memory_is(const char *name);
+
 /* For the wrappers: counts a call of this name; true, with errno set, if it has to fail. */
 bool inject_fails(const char *call);
 

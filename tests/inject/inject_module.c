@@ -9,6 +9,7 @@
 #include <regex.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
+#include <security/pam_modutil.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/file.h>
@@ -22,7 +23,6 @@
 #include "inject.h"
 
 /* clang-format off */
-INJECT_WRAP(ssize_t, getrandom, (void *p, size_t size, unsigned flags), (p, size, flags), -1)
 INJECT_WRAP(int, clock_gettime, (clockid_t id, struct timespec *t), (id, t), -1)
 INJECT_WRAP(int, poll, (struct pollfd * fds, nfds_t n, int timeout), (fds, n, timeout), -1)
 INJECT_WRAP(int, access, (const char *path, int mode), (path, mode), -1)
@@ -40,6 +40,10 @@ INJECT_WRAP(int, socketpair, (int domain, int type, int protocol, int sv[2]),
             (domain, type, protocol, sv), -1)
 INJECT_WRAP(int, setsockopt, (int fd, int level, int name, const void *value, socklen_t len),
             (fd, level, name, value, len), -1)
+INJECT_WRAP(int, socket, (int domain, int type, int protocol), (domain, type, protocol), -1)
+INJECT_WRAP(ssize_t, sendto,
+            (int fd, const void *p, size_t n, int flags, const struct sockaddr *to, socklen_t len),
+            (fd, p, n, flags, to, len), -1)
 INJECT_WRAP(int, getpeername, (int fd, struct sockaddr *address, socklen_t *len),
             (fd, address, len), -1)
 INJECT_WRAP(int, gethostname, (char *name, size_t size), (name, size), -1)
@@ -58,11 +62,26 @@ INJECT_WRAP(int, getpwnam_r,
             (name, pw, text, size, found), (*found = NULL, inject_error()))
 INJECT_WRAP(int, pam_get_user, (pam_handle_t *pamh, const char **user, const char *prompt),
             (pamh, user, prompt), inject_error())
+INJECT_WRAP(int, pam_putenv, (pam_handle_t *pamh, const char *text), (pamh, text), inject_error())
+INJECT_WRAP(int, pam_modutil_audit_write,
+            (pam_handle_t *pamh, int type, const char *text, int code), (pamh, type, text, code),
+            inject_error())
 INJECT_WRAP(int, pam_set_data,
             (pam_handle_t *pamh, const char *name, void *data,
              void (*cleanup)(pam_handle_t *pamh, void *data, int status)),
             (pamh, name, data, cleanup), inject_error())
 /* clang-format on */
+
+ssize_t __real_getrandom(void *p, size_t size, unsigned flags);
+ssize_t __wrap_getrandom(void *p, size_t size, unsigned flags);
+
+/* A reference does not wait for randomness, and does without it: keys do neither. */
+ssize_t __wrap_getrandom(void *p, size_t size, unsigned flags)
+{
+	const char *name = flags & GRND_NONBLOCK ? "getrandom of the reference" : "getrandom";
+
+	return inject_fails(name) ? -1 : __real_getrandom(p, size, flags);
+}
 
 /* The kernel has closed it all the same. */
 int __real_close(int fd);

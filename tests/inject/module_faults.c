@@ -4,7 +4,8 @@
  * until a login is through before its turn has come; once alone, and once with all that follow.
  * GEN-1: never a success, nor out of the stack, and the code of 10.1; PAM-33: the host is as it
  * was, no child, no descriptor; PAM-37: before the deadline; PAM-38: no half-written record, no
- * lock left; PAM-45: one line that says why. No leak: run with ASan.
+ * lock left; PAM-45: one line that says why, of the
+ * journal or of syslog. No leak: run with ASan.
  */
 #include "module_world.h"
 
@@ -39,6 +40,7 @@ struct fault {
 /* clang-format off */
 static const struct fault faults[] = {
 	{INJECT_MEMORY, ENOMEM, "out_of_memory", WITH_WARNING, false},
+	{MEMORY_OF_THE_LOG, ENOMEM, "", SILENTLY, false},
 	{"open", EMFILE, "system_error", WITH_WARNING, false},
 	{"open tty", EMFILE, "", SILENTLY, false},
 	{"openat", EMFILE, "system_error", WITH_WARNING, false},
@@ -61,10 +63,14 @@ static const struct fault faults[] = {
 	{"flock", EINTR, "", SILENTLY, true},
 	{"fcntl", ENOLCK, "state_unusable", SILENTLY, false},
 	{"getrandom", ENOSYS, "system_error", NEVER, false},
+	{"getrandom of the reference", EAGAIN, "", SILENTLY, false},
 	{"clock_gettime", EINVAL, "system_error provider_unreachable timed_out", SILENTLY, false},
 	{"getpwnam_r", EIO, "system_error", NEVER, false},
 	{"socketpair", EMFILE, "system_error", NEVER, false},
 	{"setsockopt", ENOBUFS, "system_error", NEVER, false},
+	{"socket", EMFILE, "", SILENTLY, false},
+	{"sendto", ENOBUFS, "", SILENTLY, false},
+	{"sendto", EINTR, "", SILENTLY, true},
 	{"fork", EAGAIN, "system_error", NEVER, false},
 	{"poll", ENOMEM, "system_error", SILENTLY, false},
 	{"poll", EINTR, "", SILENTLY, true},
@@ -80,6 +86,8 @@ static const struct fault faults[] = {
 	{"regcomp", 0, "out_of_memory", NEVER, false},
 	{"regexec", 0, "out_of_memory", NEVER, false},
 	{"pam_get_user", PAM_CONV_ERR, "no_conversation", NEVER, false},
+	{"pam_putenv", PAM_BUF_ERR, "out_of_memory", NEVER, false},
+	{"pam_modutil_audit_write", PAM_SYSTEM_ERR, "", SILENTLY, false},
 	{"pam_set_data", PAM_BUF_ERR, "out_of_memory", SILENTLY, false},
 	{"pam_prompt", PAM_CONV_ERR, "no_conversation", AFTER_A_REFUSAL, false},
 };

@@ -12,7 +12,6 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <syslog.h>
 
 #include "../lib/host_state.h"
 #include "inject.h"
@@ -41,33 +40,6 @@ const char *__wrap_po_build_login_defs(void)
 
 	snprintf(path, sizeof(path), "%s/login.defs", folder_);
 	return path;
-}
-
-/* In place of libpam's own, for the module's objects: counts and keeps what is said. */
-void pam_syslog(const pam_handle_t *pamh, int priority, const char *fmt, ...)
-{
-	char line[2048];
-	const char *result;
-	const char *reason;
-	va_list ap;
-
-	(void)pamh;
-	va_start(ap, fmt);
-	vsnprintf(line, sizeof(line), fmt, ap);
-	va_end(ap);
-	result = strstr(line, " result=");
-	reason = result ? strstr(result, "reason=\"") : NULL;
-	if (!reason) {
-		seen_->warnings += LOG_PRI(priority) <= LOG_WARNING;
-		if (LOG_PRI(priority) <= LOG_ERR)
-			snprintf(seen_->reason, sizeof(seen_->reason), "%.500s", line);
-		return;
-	}
-	seen_->outcomes++;
-	snprintf(seen_->result, sizeof(seen_->result), "%.*s", (int)strcspn(result + 8, " "),
-	         result + 8);
-	snprintf(seen_->reason, sizeof(seen_->reason), "%.*s", (int)strcspn(reason + 8, "\""),
-	         reason + 8);
 }
 
 /* --- the worker --------------------------------------------------------- */
@@ -106,7 +78,9 @@ static void say_identity(const char *subject)
 
 	m.identity.issuer = strdup(ISSUER);
 	m.identity.subject = strdup(subject);
-	po_identity_set_claims(&m.identity, 0);
+	po_identity_set_claims(&m.identity, 1);
+	m.identity.claims[0].kind = PO_CLAIM_STRING; /* preferred_username, to be exported */
+	m.identity.claims[0].string = strdup("somebody");
 	po_wire_send(STDIN_FILENO, &m, NULL);
 }
 
@@ -268,10 +242,12 @@ static void call(struct world *w, struct seen *seen, int (*operation)(pam_handle
 	char *after;
 
 	seen_ = seen;
+	world_listen(seen);
 	inject_pause(false);
 	operation(w->pamh, 0);
 	inject_pause(true);
 	seen->seconds = now() - began;
+	world_read_journal(w);
 	after = host_state_take();
 	host_state_compare(before, after, note_change, seen);
 	free(before);
@@ -365,7 +341,8 @@ static void write_host(struct world *w)
 
 	snprintf(text, sizeof(text),
 	         "[general]\nissuer = " ISSUER "\nclient_id = ssh\nclient_auth = post\n"
-	         "client_secret_file = %s/secret\nca_file = %s/ca.pem\naccount = require\n",
+	         "client_secret_file = %s/secret\nca_file = %s/ca.pem\naccount = require\n"
+	         "export_identity = yes\n",
 	         dir, dir);
 	scratch_text(&w->files, "pam_oauth.conf", text);
 	scratch_folder(&w->files, "pam_oauth.conf.d", 0755);
@@ -393,6 +370,7 @@ void world_begin(struct world *w)
 	folder_ = w->files.dir;
 	assert_int_equal(chdir(w->files.dir), 0); /* the state folder of this build is "run" */
 	write_host(w);
+	world_open_journal(w);
 	connect_client(w->client);
 	world_script(DENIES);
 	world_login(w, &seen); /* libpam loads what it needs once and for all */
@@ -405,6 +383,7 @@ void world_end(struct world *w)
 {
 	close(w->client[0]);
 	close(w->client[1]);
+	close(w->journal);
 	free(w->record);
 	assert_int_equal(chdir("/"), 0);
 	scratch_remove(&w->files);

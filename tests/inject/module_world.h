@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A host for the module's own objects: configuration, rules, a person, a client's connection, a
- * real libpam. The worker is a script in the forked child, in the place of exec, so that a login
- * takes milliseconds. Linked with inject.c, inject_module.c, tests/lib/host_state.c and
- * --wrap=fork, --wrap=execve.
+ * real libpam, a journal. The worker is a script in the forked child, in the place of exec, so that
+ * a login takes milliseconds. Linked with inject.c, inject_module.c, module_log.c,
+ * tests/lib/host_state.c and --wrap=fork, --wrap=execve.
  */
 #ifndef PO_INJECT_MODULE_WORLD_H
 #define PO_INJECT_MODULE_WORLD_H
@@ -13,6 +13,9 @@
 #include <security/pam_appl.h>
 #include <time.h>
 
+/* What the entry for the journal allocates: without it syslog is told. */
+#define MEMORY_OF_THE_LOG "memory of the log"
+
 /* What the worker does with its request. */
 enum script { APPROVES, DENIES, CANNOT_REACH, DIES, NAMES_ANOTHER, STAYS };
 
@@ -20,6 +23,7 @@ struct world {
 	struct scratch files;
 	pam_handle_t *pamh;
 	int client[2]; /* a TCP connection: sshd's end, the person's */
+	int journal;   /* where journald's socket would be, bound in the folder */
 	void *record;  /* of starts, before each login: one row in it */
 	size_t record_len;
 };
@@ -44,6 +48,11 @@ void world_script(enum script script);
 
 /* Ends the worker of the last login, where it is still there. */
 void world_end_worker(void);
+
+/* For module_world.c: where lines are counted from here on, and the journal that takes some. */
+void world_listen(struct seen *seen);
+void world_open_journal(struct world *w);
+void world_read_journal(const struct world *w);
 
 /* One authenticate and acct_mgmt on a handle of its own; the armed plan holds for the first. */
 void world_login(struct world *w, struct seen *seen);

@@ -70,7 +70,9 @@ static void what_was_not_asked_for_is_not_there(void **state)
 	assert_null(po_claims_get(&e, "id", PO_READ_VALUE));
 	assert_true(po_claims_want(&r, "id", PO_READ_VALUE, NULL, &f));
 	assert_null(po_claims_get(&e, "id", PO_READ_VALUE)); /* fewer claims than wants */
+	assert_true(po_claims_want(&r, "second", PO_READ_VALUE, NULL, &f));
 	assert_true(po_identity_set_claims(&who, 1));
+	assert_null(po_claims_get(&e, "second", PO_READ_VALUE)); /* and fewer still */
 	assert_non_null(po_claims_get(&e, "id", PO_READ_VALUE));
 	assert_null(po_claims_get(&e, "id", PO_READ_LIST));
 	assert_null(po_claims_text(&e, "id", decimal));
@@ -87,12 +89,32 @@ static void what_was_not_asked_for_is_not_there(void **state)
 	po_request_free(&r);
 }
 
+static void a_claim_is_that_of_its_want(void **state)
+{
+	struct po_request r = {.issuer = NULL};
+	struct po_identity who = {.subject = NULL};
+	const struct po_evidence e = {.request = &r, .who = &who};
+	struct po_fault f;
+
+	(void)state;
+	assert_true(po_claims_want(&r, "a", PO_READ_VALUE, NULL, &f));
+	assert_true(po_claims_want(&r, "b", PO_READ_VALUE, NULL, &f));
+	assert_true(po_claims_want(&r, "a", PO_READ_LIST, NULL, &f));
+	assert_true(po_identity_set_claims(&who, 3));
+	assert_ptr_equal(po_claims_get(&e, "a", PO_READ_VALUE), &who.claims[0]);
+	assert_ptr_equal(po_claims_get(&e, "b", PO_READ_VALUE), &who.claims[1]);
+	assert_ptr_equal(po_claims_get(&e, "a", PO_READ_LIST), &who.claims[2]);
+	po_identity_free(&who);
+	po_request_free(&r);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(a_claim_is_asked_for_once_for_each_reading),
 	        cmocka_unit_test(limits_are_exact),
 	        cmocka_unit_test(what_was_not_asked_for_is_not_there),
+	        cmocka_unit_test(a_claim_is_that_of_its_want),
 	};
 
 	return cmocka_run_group_tests_name("claims", tests, NULL, NULL);

@@ -221,6 +221,7 @@ static void early_judgement(void **state)
 	        {"prior publickey", "192.0.2.7", "password\npublickey x", PO_YES},
 	        {"prior publickey", "192.0.2.7", "password publickey", PO_NO},
 	        {"prior publickey", "192.0.2.7", "publickey2", PO_NO},
+	        {"prior publickey", "192.0.2.7", "gssapi-xx publickey", PO_NO},
 	};
 	struct po_request request = {.issuer = NULL};
 
@@ -264,6 +265,27 @@ static void the_log_hears_which_condition_failed(void **state)
 	assert_int_equal(po_conditions_judge(&c, &e, &unmet), PO_YES);
 }
 
+/* IDN-13: of a list the values are asked for that a condition names, each once. */
+static void lists_are_asked_for_by_value(void **state)
+{
+	struct po_request request = {.issuer = NULL};
+	struct po_conditions c = {0};
+	struct po_fault f;
+
+	(void)state;
+	assert_true(po_conditions_read("amr has mfa, otp and amr has mfa and max_age 5", &c, &f));
+	assert_true(po_conditions_want(&c, &request, &f));
+	assert_int_equal(request.want_count, 2);
+	assert_string_equal(request.wants[0].name, "amr");
+	assert_int_equal(request.wants[0].read, PO_READ_LIST);
+	assert_int_equal(request.wants[0].values.count, 2);
+	assert_string_equal(request.wants[0].values.items[1], "otp");
+	assert_string_equal(request.wants[1].name, "auth_time");
+	assert_int_equal(request.wants[1].read, PO_READ_TIME);
+	po_conditions_free(&c);
+	po_request_free(&request);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -271,6 +293,7 @@ int main(void)
 	        cmocka_unit_test(mail_domains),
 	        cmocka_unit_test(early_judgement),
 	        cmocka_unit_test(the_log_hears_which_condition_failed),
+	        cmocka_unit_test(lists_are_asked_for_by_value),
 	};
 
 	return cmocka_run_group_tests_name("conditions", tests, NULL, NULL);

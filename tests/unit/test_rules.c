@@ -391,7 +391,10 @@ struct verdict {
 	"deny roles has key banned as carol\n"                         \
 	"allow sub=subject as carol, dave\n"                           \
 	"deny groups has leavers\n"                                    \
-	"allow sub=subject as erin\n"
+	"allow sub=subject as erin\n"                                  \
+	"allow roles has key staff as gina\n"                          \
+	"deny nick=banned as hank\n"                                   \
+	"allow sub=subject as hank\n"
 
 static const struct verdict group_rows[] = {
         {"MAP-4 c: a group opens a named account", "ops", NULL, "sshd", "deploy", true, 3, 0},
@@ -415,6 +418,10 @@ static const struct verdict group_rows[] = {
         {"which is about carol only", "x", "gold", "sshd", "dave", true, 9, 0},
         {"a denial of every account", "leavers", "gold", "sshd", "erin", false, 10, 0},
         {"is not about others", "x", "gold", "sshd", "erin", true, 11, 0},
+        {"SRV-149: nobody is in a list that is not there", "x", "gold", "sshd", "gina", false, 0,
+         0},
+        {"IDN-14: a value that is not there may be the one denied", "x", "gold", "sshd", "hank",
+         false, 13, 0},
         {"and holds for an unknown list", NULL, "gold", "sshd", "erin", false, 10, 0},
 };
 
@@ -485,13 +492,15 @@ static void groups_are_asked_for_by_value(void **state)
 
 	(void)state;
 	assert_true(po_rules_wants(r, &request, &f));
-	assert_int_equal(request.want_count, 3);
+	assert_int_equal(request.want_count, 4);
 	assert_string_equal(request.wants[0].name, "groups");
 	assert_int_equal(request.wants[0].read, PO_READ_LIST);
 	assert_int_equal(request.wants[0].values.count, 4);
 	assert_string_equal(request.wants[1].name, "acr");
 	assert_string_equal(request.wants[2].name, "roles");
 	assert_int_equal(request.wants[2].read, PO_READ_KEYS);
+	assert_int_equal(request.wants[2].values.count, 2);
+	assert_string_equal(request.wants[3].name, "nick");
 	po_rules_free(r);
 	po_request_free(&request);
 }

@@ -19,6 +19,8 @@ def gives(*expected):
 
 GROUPS = {"name": "groups", "read": "list", "values": ["admins", "staff", "none"]}
 ROLES = {"name": "/realm_access/roles", "read": "list", "values": ["ssh"]}
+AUTH_TIME = {"name": "auth_time", "read": "time"}
+AMR = {"name": "amr", "read": "list", "values": ["mfa"]}
 SELECTED = [
     row("LIM-20 claims by name", request=wants("email", "email_verified", "uid", "nope"),
         check=gives("a@b.example", True, 5, None),
@@ -54,6 +56,15 @@ SELECTED = [
         request=wants(*({"name": n, "read": "time"} for n in ("a", "b", "c", "d", "e", "f"))),
         check=gives(1700000000, 1700000000, 1700000000, ..., ..., None),
         **idt(**claims(a=1700000000, b=1700000000.0, c=1700000000.9, d="1700000000", e=True))),
+    *[row(f"SRV-146 auth_time {value!r} is what the module has to judge", request=wants(AUTH_TIME),
+          check=gives(crosses), **idt(**claims(auth_time=value)))
+      for value, crosses in ((1, 1), (None, None), (..., None), ("1700000000", ...), (-1, -1),
+                             ([1700000000], ...), (1e300, 2**63 - 1))],
+    *[row(f"SRV-147 acr {acr!r}, amr {amr!r} cross as what they are", request=wants("acr", AMR),
+          check=gives(*crosses), **idt(**claims(acr=acr, amr=amr)))
+      for acr, amr, crosses in (("0", ["pwd"], ("0", [])), (..., ..., (None, None)),
+                                (["gold"], "mfa", (..., ["mfa"])), (5, {"mfa": 1}, (5, ...)),
+                                (True, [5], (True, ...)), ("", [], (None, [])))],
     *[row(f"SRV-148 email_verified {value!r} crosses as what it is", request=wants(
         "email_verified"), check=gives(crosses), **idt(**claims(email_verified=value)))
       for value, crosses in ((False, False), (None, None), ("yes", "yes"), ("true", "true"),

@@ -5,20 +5,10 @@ COMMON = "pam_oauth/common"
 
 ROWS = {
     f"{COMMON}/wire.c": [
-        ("LIM-19 a count fits the message", "if (!c->encoding && n > c->in.left / min_size) {",
-         "if (false) {", "unit wire"),
-        # not here: a count of whole things; more bytes are asked for, and the message is bad as well
-        ("GEN-1 text holds no NUL", "|| (text && memchr(p, '\\0', n))) {", ") {", "unit wire"),
-        ("GEN-1 an enum is of the table", "if (!c->encoding && *value >= count) {",
-         "if (false) {", "unit wire"),
-        ("GEN-1 an enum ends before its count", "*value >= count) {", "*value > count) {",
-         "unit wire"),
-        ("GEN-1 a boolean is 0 or 1", "if (n > 1)\n\t\tc->in.bad = true;", "", "unit wire"),
-        ("GEN-1 an item of a list is there",
-         "if (!item)\n\t\t\tc->in.bad = true;\n\t\telse if (!po_list_add",
-         "if (item && !po_list_add", "unit wire"),
         ("GEN-1 a request is complete", "(r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id "
-         "|| !r->scope))", "false)", "unit wire"),
+         "|| !r->scope ||", "(", "unit wire"),
+        ("GEN-1 a source is complete", "!source_complete(r)))", "false))", "unit wire"),
+        # not here: a count of whole things; more bytes are asked for, and the message is bad as well
         ("UIX-16 the bits are as many as the side says",
          "|| bits.len != po_qr_bytes(ch->qr_side)) {", ") {", "unit wire"),
         ("UIX-16 the side has a bound", "if (ch->qr_side > PO_QR_SIDE_MAX || ", "if (",
@@ -79,6 +69,10 @@ ROWS = {
          "explicit_bzero(c->qr_bits, po_qr_bytes(c->qr_side)); /*", "{} /*", "unit wiped"),
     ],
     f"{COMMON}/text.c": [
+        ("IDN-10 case folding knows letters only", "c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') "
+         ": c;", "(char)(c | 0x20);", "unit policy", "unit text"),
+        ("IDN-10 case folding compares to the end", "return lower(*a) == lower(*b);",
+         "return !*a;", "unit policy"),
         ("UIX-4 a code has a length", "if (len == 0 || len > PO_LIMIT_USER_CODE ||",
          "if (len == 0 ||", "unit text"),
         ("UIX-4 a code is not empty", "if (len == 0 || len > PO_LIMIT_USER_CODE ||",
@@ -177,5 +171,17 @@ ROWS = {
     f"{COMMON}/err.c": [
         ("GEN-1 po_fail is false", "f->text[0] = '\\0';\n\tva_end(ap);\n\treturn false;",
          "f->text[0] = '\\0';\n\tva_end(ap);\n\treturn true;", "unit err"),
+    ],
+    f"{COMMON}/codec.c": [
+        ("LIM-19 a count fits the message", "if (!c->encoding && n > c->in.left / min_size) {",
+         "if (false) {", "unit wire"),
+        ("GEN-1 text holds no NUL", "|| (text && memchr(p, '\\0', n))) {", ") {", "unit wire"),
+        ("GEN-1 an enum is of the table", "if (!c->encoding && *value >= count) {", "if (false) {",
+         "unit wire"),
+        ("GEN-1 an enum ends before its count", "*value >= count) {", "*value > count) {",
+         "unit wire"),
+        ("GEN-1 a boolean is 0 or 1", "if (n > 1)\n\t\tc->in.bad = true;", "", "unit wire"),
+        ("GEN-1 an item of a list is there", "if (!item)\n\t\t\tc->in.bad = true;\n\t\telse if "
+         "(!po_list_add", "if (item && !po_list_add", "unit wire"),
     ],
 }
