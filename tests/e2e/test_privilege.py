@@ -28,5 +28,5 @@ def test_a_caller_without_root_gets_no_sign_in(host, idp):
     said = run.stdout.decode()       # with what would be at syslog
     assert "PAM_CRED_INSUFFICIENT" in said, said
     assert "This program may not use the sign-in service." in said, said
-    assert f"result={NAME} reason=" in said, said
+    assert f"result={NAME} ref=" in said, said
     assert len(idp.log(event=None)) == asked
