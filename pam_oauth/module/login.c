@@ -216,7 +216,7 @@ static char *compose(const struct run *r, const struct po_challenge *ch, struct 
 	        .account = l->account,
 	        .left_s = seconds_left(r, ch),
 	        .utf8 = qr_mode(l->config) == PO_QR_UTF8,
-	        .text_first = sshd && l->config->display == PO_DISPLAY_INFO,
+	        .text_first = sshd && l->config->display != PO_DISPLAY_PROMPT,
 	        .newline_first = sshd,
 	};
 

@@ -72,6 +72,8 @@ class Sshd:
         self.config = self.folder / "sshd_config"
         self._write_options(options)
         for name, value in OPTIONAL.items():
+            if name in options:
+                continue
             self._write_options({**options, name: value})
             if self._test().returncode == 0:
                 options[name] = value

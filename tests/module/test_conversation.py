@@ -135,10 +135,12 @@ def test_info_and_prompt(service, seconds, scene):
     assert seconds - 5 <= run.request["remaining_ms"] / 1000 <= seconds, str(run)
 
 
-def test_sshd_with_info(scene):
+@pytest.mark.parametrize("display,styles", [("info", ["text_info"]),
+                                            ("info+prompt", ["text_info", "prompt_echo_on"])])
+def test_sshd_with_info(display, styles, scene):
     """SSH-6: old clients cut informational text, so there the words come first."""
-    run = scene(service="sshd", config={"display": "info"}).run()
-    assert [style for style, _ in run.messages] == ["text_info"], str(run)
+    run = scene(service="sshd", config={"display": display}).run()
+    assert [style for style, _ in run.messages] == styles, str(run)
     drawing, _ = terminal.split(run.texts[0])
     assert run.texts[0].index("WDJB-MJHT") < run.texts[0].index(drawing[0])
     assert run.texts[0].index(WORDS) < 1023 - len(WORDS)

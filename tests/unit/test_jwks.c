@@ -88,7 +88,7 @@ static void answers_are_keys_or_say_whose_fault_it_is(void **state)
 	table_end(&t);
 }
 
-static bool stop(void *ctx, struct po_fault *f)
+static bool stopped(void *ctx, struct po_fault *f)
 {
 	(void)ctx;
 	return po_fail(f, PO_E_CANCELLED, "the module has left");
@@ -108,7 +108,7 @@ static void a_stopped_fetch_says_why(void **state)
 	assert_int_equal(write(fds[1], "x", 1), 1);
 	fake_clock_reset();
 	fake_http_begin(&http, &answer, 1);
-	http.watch = (struct po_http_watch){fds[0], stop, NULL};
+	http.watch = (struct po_http_watch){fds[0], stopped, NULL};
 	assert_int_equal(po_jwks_fetch("https://h.example/keys", fake_http_handle(&http),
 	                               FAKE_START + 9000, &keys, NULL, &f),
 	                 PO_JWKS_STOPPED);

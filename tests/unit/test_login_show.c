@@ -52,6 +52,8 @@ static const struct text_row texts[] = {
 	 "\xe2\x96", WARNING PO_PROMPT_TEXT, true},
 	{"SSH-6 sshd, info: text first", "sshd", PO_DISPLAY_INFO, PO_QR_UTF8, "C", "I",
 	 "\n  Web sign-in", "\n", true},
+	{"SSH-6 sshd, info+prompt: text first", "sshd", PO_DISPLAY_INFO_PROMPT, PO_QR_UTF8, "C",
+	 "IP", "\n  Web sign-in", "\n", true},
 	{"11.4 sudo", "sudo", PO_DISPLAY_INFO, PO_QR_ASCII, "C", "I", "##", WARNING, true},
 	{"11.4 polkit", "polkit-1", PO_DISPLAY_INFO_PROMPT, PO_QR_NONE, "C", "IP", "  Web sign-in",
 	 WARNING, false},
