@@ -6,7 +6,9 @@
 targets() { # the files, below pam_oauth/, that a fuzzer is there for
     case $1 in
         conditions) echo module/{conditions,conditions_parse,network,mail,claims,words}.c ;;
-        config) echo module/{config,settings,keys,assign,value,check,demands,presets}.c common/list.c ;;
+        config)
+            echo module/{config,settings,keys,assign,value,check,check_provider,demands,presets}.c \
+                common/list.c ;;
         device) echo worker/{device,json,uri,qr}.c ;;
         http_headers) echo worker/http.c ;;
         json_docs) echo worker/{json,discovery,ports}.c ;;
@@ -15,6 +17,7 @@ targets() { # the files, below pam_oauth/, that a fuzzer is there for
         limits) echo module/{source,starts}.c ;;
         present) echo module/{present,qrtext}.c ;;
         rules) echo module/{rules,rules_parse,rules_facts,pattern,words}.c ;;
+        state) echo module/{pins,grace_record,records}.c ;;
         text) echo common/text.c ;;
         token_answer) echo worker/{answer,grant}.c ;;
         uri) echo worker/uri.c ;;

@@ -57,6 +57,26 @@ static inline bool fuzz_same_field(const struct po_config *a, const struct po_co
 	return false;
 }
 
+/* Whatever the source of the identity needs is there (DSC-9, INT-3, 12.5). */
+static inline void fuzz_check_source(const struct po_config *c)
+{
+	const struct po_request *r = &c->provider;
+	enum po_identity_source from = r->identity_source;
+	bool keys = from != PO_FROM_INTROSPECTION && from != PO_FROM_API;
+	const char *host = r->access_token_audience ? r->access_token_audience : r->resource;
+
+	must(r->discovery != PO_DISCOVERY_NONE ||
+	     (r->device_authorization_endpoint && r->token_endpoint && (r->jwks_uri || !keys) &&
+	      (r->userinfo_endpoint || from != PO_FROM_USERINFO) &&
+	      (r->introspection_endpoint || from != PO_FROM_INTROSPECTION)));
+	must(from != PO_FROM_INTROSPECTION || r->client_secret.data);
+	must(from != PO_FROM_ACCESS_TOKEN || (host && strcmp(host, r->client_id) != 0));
+	must((from == PO_FROM_API) == (r->subject_claim != NULL));
+	must(from != PO_FROM_API ||
+	     (r->api_endpoint && strcmp(r->subject_claim, c->identity_claim) == 0 &&
+	      strcmp(r->subject_claim, "email") != 0 && strcmp(r->subject_claim, "login") != 0));
+}
+
 /* Values that exclude or demand each other (section 4.3, TOK-4, IDN-3, IDN-4, DSC-9). */
 static inline void fuzz_check_sense(const struct po_config *c)
 {
@@ -69,10 +89,11 @@ static inline void fuzz_check_sense(const struct po_config *c)
 	must(r->client_secret.data
 	             ? r->client_auth != PO_AUTH_NONE
 	             : r->client_auth == PO_AUTH_NONE || r->client_auth == PO_AUTH_AUTO);
-	must(r->discovery != PO_DISCOVERY_NONE ||
-	     (r->device_authorization_endpoint && r->token_endpoint && r->jwks_uri));
+	fuzz_check_source(c);
 	must(!r->ca_file || strcmp(r->ca_file, "/ca") == 0);
-	must(po_list_add_words(&asked, r->scope, SIZE_MAX) && po_list_has(&asked, "openid"));
+	must(po_list_add_words(&asked, r->scope, SIZE_MAX));
+	must(po_list_has(&asked, "openid") ||
+	     (r->identity_source != PO_FROM_ID_TOKEN && r->identity_source != PO_FROM_USERINFO));
 	for (size_t i = 0; i < r->required_scopes.count; i++)
 		must(po_list_has(&asked, r->required_scopes.items[i]));
 	po_list_free(&asked);

@@ -61,6 +61,16 @@ allow_from = any\nrequire_acr = none\nmax_age = none\nrequire_prior = none
 allow_from = host.example
 require_prior = publickey,password
 pin_subject = yes\ngrace = 5\ngrace_services = sshd login\nexport_identity = yes
+identity_source = userinfo\ndiscovery = none\nuserinfo_endpoint = https://a/u
+identity_source = userinfo\nuserinfo_endpoint = https://a/u\nresource = https://r.example
+identity_source = introspection\nclient_secret_file = /etc/pam_oauth/secret\nscope = x
+identity_source = introspection\nintrospection_endpoint = https://a/i
+identity_source = access_token_jwt\naccess_token_audience = this-host
+identity_source = access_token_jwt\nresource = host
+identity_source = access_token_jwt
+identity_source = api\napi_endpoint = https://a/user\nidentity_claim = id\nscope = read
+identity_source = api\napi_endpoint = https://a/user\nidentity_claim = /x/login
+identity_source = api
 grace = 1000000
 grace_services = SSHD""".replace("\\\n", "").splitlines()
 MAP = f"issuer {ISSUER}\nallow sub={SUBJECT} as alice\n"
