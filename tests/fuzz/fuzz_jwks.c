@@ -31,7 +31,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	free(text);
 	must(po_list_add_words(&algs, FUZZ_ALGS, 12));
 	for (size_t i = 0; i < TOKENS; i++) /* each borrows its text for ever */
-		must(po_jws_open(&tokens[i], PO_JWS_ID_TOKEN, fuzz_data("jwt", names[i]), &algs, &f));
+		must(po_jws_open(&tokens[i], PO_JWS_ID_TOKEN, fuzz_data("jwt", names[i]), &algs,
+		                 &f));
 	po_list_free(&algs);
 	return 0;
 }

@@ -20,9 +20,10 @@ static const char *text(const char *s)
 static void print_key(const struct po_key *key)
 {
 	static const char *const types[] = {
-	        [PO_KEY_TEXT] = "text", [PO_KEY_LIST] = "list",     [PO_KEY_WORD] = "word",
-	        [PO_KEY_FLAG] = "word", [PO_KEY_NUMBER] = "number", [PO_KEY_U32] = "number",
-	        [PO_KEY_RATE] = "rate",         [PO_KEY_CONDITIONS] = "conditions",
+	        [PO_KEY_TEXT] = "text",     [PO_KEY_LIST] = "list",
+	        [PO_KEY_WORD] = "word",     [PO_KEY_FLAG] = "word",
+	        [PO_KEY_NUMBER] = "number", [PO_KEY_U32] = "number",
+	        [PO_KEY_RATE] = "rate",     [PO_KEY_CONDITIONS] = "conditions",
 	};
 
 	printf("key\t%s\t%s\t%s\t%lu\t%lu\t%s\t", key->name, types[key->type], text(key->initial),
