@@ -58,6 +58,7 @@ static ssize_t receive(int fd, void *data, size_t size, int flags)
 	ssize_t n;
 
 	for (;;) {
+		/* cppcheck-suppress nullPointer; of no bytes */
 		n = recv(fd, data, size, MSG_DONTWAIT | MSG_TRUNC | flags);
 		if (n < 0 && errno == ECONNRESET && !reset)
 			reset = true;
