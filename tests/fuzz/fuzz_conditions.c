@@ -36,6 +36,7 @@ static void check_one(const struct po_condition *c)
 	must(named == (c->claim != NULL) && (!named || po_value_ok(PO_VALUE_CLAIM, c->claim)));
 	must((c->kind == PO_CONDITION_MAX_AGE) == (c->seconds > 0) && c->seconds <= 31536000);
 	must(c->kind == PO_CONDITION_HAS || c->read == PO_READ_VALUE);
+	must(c->kind != PO_CONDITION_IS || c->text[strlen(c->text) - 1] != '"');
 	must(c->kind != PO_CONDITION_HAS || c->read == PO_READ_LIST || c->read == PO_READ_WORDS ||
 	     c->read == PO_READ_KEYS);
 	check_values(c);
@@ -95,6 +96,16 @@ static void check_verdict(const struct po_conditions *c, const struct po_evidenc
 	must(unmet == expected);
 }
 
+/* What is a network, and what none, whether or not a condition names it. */
+static void check_network(const char *text)
+{
+	unsigned __int128 first;
+	unsigned __int128 mask;
+
+	must(po_network_ok(text) ==
+	     (strcmp(text, "local") == 0 || fuzz_network(text, &first, &mask)));
+}
+
 static bool admits(const struct po_conditions *c, const char *service)
 {
 	for (size_t i = 0; i < c->count; i++)
@@ -117,6 +128,8 @@ static void try_person(const struct po_conditions *c, struct fuzz_input *in)
 	e.service = fields[0];
 	e.address = fields[1];
 	e.prior = fields[2];
+	if (e.address)
+		check_network(e.address);
 	must(po_conditions_want(c, &q, &f) || f.code == PO_E_CONFIG);
 	if (f.code)
 		goto out;

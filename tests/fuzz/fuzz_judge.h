@@ -138,26 +138,31 @@ static inline bool fuzz_number(const char *text, unsigned __int128 *number, bool
 	return true;
 }
 
-/* A network in the two spellings that the manual knows; *mask has a one for each bit that counts.
- */
+/* A network as the manual spells it; *mask has a one for each bit that counts. */
 static inline bool fuzz_network(const char *text, unsigned __int128 *first, unsigned __int128 *mask)
 {
+	unsigned long prefix = 128;
 	char copy[128];
-	char *slash;
-	long prefix;
+	char *digits;
 	bool v4;
 
-	if (strlen(text) >= sizeof(copy))
+	if (strlen(text) >= sizeof(copy) || strcspn(text, "/") >= 64)
 		return false;
 	strcpy(copy, text);
-	slash = strchr(copy, '/');
-	if (slash)
-		*slash = '\0';
-	if (!fuzz_number(copy, first, &v4))
+	digits = strchr(copy, '/');
+	if (digits)
+		*digits++ = '\0';
+	if (!fuzz_number(copy, first, &v4) ||
+	    (digits && (!*digits || digits[strspn(digits, "0123456789")])))
 		return false;
-	prefix = slash ? strtol(slash + 1, NULL, 10) + (v4 ? 96 : 0) : 128;
+	if (digits) {
+		prefix = strtoul(digits, NULL, 10);
+		if (prefix > (v4 ? 32 : 128))
+			return false;
+		prefix += v4 ? 96 : 0;
+	}
 	*mask = prefix ? ~(unsigned __int128)0 << (128 - prefix) : 0;
-	return prefix >= 0 && prefix <= 128 && (*first & ~*mask) == 0;
+	return (*first & ~*mask) == 0;
 }
 
 static inline enum po_truth fuzz_is_from(const struct po_list *networks, const char *address)

@@ -127,7 +127,7 @@ CONDITIONS = [
     "service sudo, su", "service Sudo", "prior publickey", "prior publickey, hostbased",
     "prior a/b", "max_age 900", "max_age 0", "max_age 1, 2", "max_age 31536001", "sub=1 and sub=2",
     "has x", "groups has", "groups has x and", "a=1 or b=2", "a=1  and\tb=2 ", "/a/b=1", "email at",
-    "email at a@b", 'a="x \\" \\\\ y" and b has "c, d"', "a=1," + " and a=1" * 33,
+    "=x", '"" has x', "a.b[c]=1", "email at a@b", 'a="x \\" \\\\ y" and b has "c, d"', "a=1," + " and a=1" * 33,
     " and ".join(f"c{i}=1" for i in range(32)),
     " and ".join(f"c{i} has {','.join(f'v{k}' for k in range(30))}" for i in range(9)),
 ]
@@ -143,6 +143,8 @@ def conditions_seeds():
     for number, text in enumerate(CONDITIONS):
         for claims in CLAIMS[number % 2::2]:
             yield records(text, CIRCUMSTANCES[number % len(CIRCUMSTANCES)], "1", *claims)
+        yield records(text, "sshd\t10.0.0.0/8\tgssapi-xx publickey", "1", "?", "a@example.org")
+        yield records(text, "sshd\t2001:db8::1%eth0", "1", "#1799999040")
         yield records(text, CIRCUMSTANCES[(number + 3) % len(CIRCUMSTANCES)], "1")
 
 
