@@ -4,6 +4,7 @@
  * from the paper. And the outcome line: one event, one line, no field that can fake another
  * (PAM-45, PAM-46). The test brings its own pam_syslog.
  */
+#include "scratch.h"
 #include "table.h"
 
 #include <security/pam_ext.h>
@@ -12,7 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "log.h"
 
@@ -292,6 +296,51 @@ static void other_lines_are_escaped(void **state)
 	                    "issuer=\"https://sso.example.org\" ref=K7QF3M2P");
 }
 
+/* PAM-12: the same with a name for each field, by which a reference leads to its entry; no syslog.
+ */
+static void the_journal_has_each_field(void **state)
+{
+	static const char *const fields[] = {
+	        "\nPAM_OAUTH_REF=K7QF3M2P\n",     "\nPAM_OAUTH_USER=alice\n",
+	        "\nPAM_OAUTH_SERVICE=sshd\n",     "\nPAM_OAUTH_RHOST=192.0.2.7\n",
+	        "\nPAM_OAUTH_SUB=248\n",          "\nPAM_OAUTH_ACR=gold\n",
+	        "\nPAM_OAUTH_ISSUER=https://h\n", "\nPAM_OAUTH_RESULT=not_allowed\n",
+	        "\nPAM_OAUTH_REASON=no rule\n"};
+	const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "journal"};
+	const struct po_fault fault = {.code = PO_E_NOT_ALLOWED, .text = "no rule"};
+	const struct po_outcome o = {"K7QF3M2P",  "alice", "sshd", "192.0.2.7",
+	                             "https://h", "248",   "gold", .fault = &fault};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+	char entry[4096] = "";
+
+	(void)state;
+	assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	logged.lines = 0;
+	po_log_outcome(HANDLE, &o);
+	assert_true(recv(fd, entry, sizeof(entry) - 1, 0) > 0);
+	for (size_t i = 0; i < COUNT(fields); i++)
+		assert_non_null(strstr(entry, fields[i]));
+	assert_int_equal(logged.lines, 0);
+	close(fd);
+	unlink("journal");
+}
+
+/* In a folder of its own: in that of the build another test may be journald. */
+static int begin(void **state)
+{
+	static struct scratch files;
+
+	scratch_make(&files);
+	*state = &files;
+	return chdir(files.dir);
+}
+
+static int end(void **state)
+{
+	scratch_remove(*state);
+	return chdir("/");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,7 +351,8 @@ int main(void)
 	        cmocka_unit_test(long_fields_do_not_push_the_result_out),
 	        cmocka_unit_test(the_audit_hears_of_each_outcome),
 	        cmocka_unit_test(other_lines_are_escaped),
+	        cmocka_unit_test(the_journal_has_each_field),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, begin, end);
 }
