@@ -18,14 +18,34 @@ static bool want_mail(struct po_request *r, struct po_fault *f)
 	       po_claims_want(r, "email", PO_READ_VALUE, NULL, f);
 }
 
+/* IDN-4: an address that nobody vouches for says nothing, however it is compared. */
+static bool is_mail(const struct po_condition *c)
+{
+	return c->claim && strcmp(c->claim, "email") == 0;
+}
+
+static bool want_vouching(const struct po_condition *c, struct po_request *r, struct po_fault *f)
+{
+	return !is_mail(c) || po_claims_want(r, "email_verified", PO_READ_VALUE, NULL, f);
+}
+
+static bool is_vouched(const struct po_condition *c, const struct po_evidence *e)
+{
+	const struct po_claim *verified = po_claims_get(e, "email_verified", PO_READ_VALUE);
+
+	return !is_mail(c) || (verified && verified->kind == PO_CLAIM_BOOLEAN && verified->boolean);
+}
+
 static bool want(const struct po_condition *c, struct po_request *r, struct po_fault *f)
 {
 	switch (c->kind) {
 	case PO_CONDITION_EQUALS:
 	case PO_CONDITION_IS:
-		return po_claims_want(r, c->claim, PO_READ_VALUE, NULL, f);
+		return want_vouching(c, r, f) &&
+		       po_claims_want(r, c->claim, PO_READ_VALUE, NULL, f);
 	case PO_CONDITION_HAS:
-		return po_claims_want(r, c->claim, c->read, &c->values, f);
+		return want_vouching(c, r, f) &&
+		       po_claims_want(r, c->claim, c->read, &c->values, f);
 	case PO_CONDITION_EMAIL_AT:
 		return want_mail(r, f);
 	case PO_CONDITION_MAX_AGE:
@@ -57,7 +77,7 @@ static enum po_truth judge_equals(const struct po_condition *c, const struct po_
 	char decimal[PO_CLAIM_TEXT_SIZE];
 	const char *text = po_claims_text(e, c->claim, decimal);
 
-	return text ? truth(po_list_has(&c->values, text)) : PO_UNKNOWN;
+	return text && is_vouched(c, e) ? truth(po_list_has(&c->values, text)) : PO_UNKNOWN;
 }
 
 static enum po_truth judge_is(const struct po_condition *c, const struct po_evidence *e)
@@ -74,7 +94,7 @@ static enum po_truth judge_has(const struct po_condition *c, const struct po_evi
 {
 	const struct po_claim *claim = po_claims_get(e, c->claim, c->read);
 
-	if (!claim || claim->kind != PO_CLAIM_LIST)
+	if (!claim || claim->kind != PO_CLAIM_LIST || !is_vouched(c, e))
 		return PO_UNKNOWN;
 	for (size_t i = 0; i < c->values.count; i++)
 		if (po_list_has(&claim->list, c->values.items[i]))

@@ -204,6 +204,7 @@ static size_t keep_others(const struct visit *v, const struct po_grace_list *l,
 			kept[n++] = r;
 	}
 	if (n == PO_GRACE_RECORDS)
+		/* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what is moved */
 		memmove(kept, kept + 1, --n * sizeof(kept[0]));
 	return n;
 }

@@ -21,6 +21,7 @@ struct columns {
 
 static struct columns columns_of(enum po_code code)
 {
+	/* NOLINTNEXTLINE(bugprone-branch-clone): rows of the table may agree */
 	switch (code) {
 #define PO_ERR_COLUMNS(c, name, pam, priority, sentence) \
 	case c:                                          \

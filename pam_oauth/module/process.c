@@ -46,6 +46,7 @@ static bool look_at(pid_t pid, struct po_process *p, pid_t *parent)
 	if (!read_small(path, text, sizeof(text)))
 		return false;
 	rest = strrchr(text, ')');
+	/* NOLINTNEXTLINE(cert-err34-c): the kernel wrote it, and whatever is odd fails to match */
 	if (!rest || sscanf(rest + 1,
 	                    " %*c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d "
 	                    "%*d %*d %llu",

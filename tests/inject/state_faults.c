@@ -160,6 +160,7 @@ static void all_turns(struct table *t, try_it *try, size_t fault, bool before, b
 		more = try(t, &plan, before);
 	}
 	ROW(t, at <= TURNS_MAX);
+	t->row = ""; /* the text above ends here */
 }
 
 static void every_fault(try_it *try)

@@ -200,6 +200,39 @@ static void mail_domains(void **state)
 	}
 }
 
+/* IDN-4: however an address is compared, somebody must vouch for it. */
+static void mail_compared_by_value(void **state)
+{
+	static const char *const texts[] = {"email=a@b", "email has a@b"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct po_request request = {.issuer = NULL};
+		struct po_identity who = {.subject = NULL};
+		const struct po_evidence e = {.request = &request, .who = &who};
+		const struct po_condition *unmet;
+		struct po_conditions c = {0};
+		struct po_fault f;
+
+		assert_true(po_conditions_read(texts[i], &c, &f));
+		assert_true(po_conditions_want(&c, &request, &f));
+		assert_int_equal(request.want_count, 2);
+		assert_string_equal(request.wants[0].name, "email_verified");
+		assert_true(po_identity_set_claims(&who, 2));
+		who.claims[1].kind = i == 0 ? PO_CLAIM_STRING : PO_CLAIM_LIST;
+		who.claims[1].string = strdup("a@b");
+		assert_true(po_list_add(&who.claims[1].list, "a@b"));
+		assert_int_equal(po_conditions_judge(&c, &e, &unmet), PO_UNKNOWN);
+		who.claims[0].kind = PO_CLAIM_BOOLEAN;
+		assert_int_equal(po_conditions_judge(&c, &e, &unmet), PO_UNKNOWN);
+		who.claims[0].boolean = true;
+		assert_int_equal(po_conditions_judge(&c, &e, &unmet), PO_YES);
+		po_conditions_free(&c);
+		po_identity_free(&who);
+		po_request_free(&request);
+	}
+}
+
 /* Before anybody has signed in, only what needs nobody is judged. */
 static void early_judgement(void **state)
 {
@@ -291,6 +324,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(verdicts),
 	        cmocka_unit_test(mail_domains),
+	        cmocka_unit_test(mail_compared_by_value),
 	        cmocka_unit_test(early_judgement),
 	        cmocka_unit_test(the_log_hears_which_condition_failed),
 	        cmocka_unit_test(lists_are_asked_for_by_value),
