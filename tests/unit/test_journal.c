@@ -53,6 +53,23 @@ static void an_entry_is_one_datagram_of_fields(void **state)
 	po_buf_free(&entry);
 }
 
+/* PAM-33: the number of the next descriptor would have moved. */
+static void no_descriptor_stays(void **state)
+{
+	int before = dup(*(int *)*state);
+	struct po_buf entry;
+	int after;
+
+	close(before);
+	po_buf_init(&entry, 4096);
+	po_journal_begin(&entry, LOG_INFO, "x");
+	po_journal_send(&entry);
+	po_buf_free(&entry);
+	after = dup(*(int *)*state);
+	close(after);
+	assert_int_equal(after, before);
+}
+
 /* A journald that has stopped reading must not stop a login. */
 static void a_full_socket_is_given_up(void **state)
 {
@@ -94,6 +111,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(an_entry_is_one_datagram_of_fields),
+	        cmocka_unit_test(no_descriptor_stays),
 	        cmocka_unit_test(a_full_socket_is_given_up),
 	        cmocka_unit_test(without_journald_the_caller_is_told),
 	};

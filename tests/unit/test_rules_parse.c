@@ -241,6 +241,30 @@ static void value_limit_is_exact(void **state)
 	assert_false(value_of(PO_LIMIT_CLAIM_VALUE + 1));
 }
 
+static struct po_rules *values_of(unsigned count, struct po_fault *f)
+{
+	char text[PO_LIMIT_RULE_LINE];
+	size_t n = (size_t)snprintf(text, sizeof(text), ISSUED "allow groups has v");
+
+	for (unsigned i = 1; i < count; i++)
+		n += (size_t)snprintf(text + n, sizeof(text) - n, ",v");
+	snprintf(text + n, sizeof(text) - n, " as alice\n");
+	return parse(text, f);
+}
+
+/* LIM-20 */
+static void number_of_values_is_exact(void **state)
+{
+	struct po_fault f = {0};
+	struct po_rules *r = values_of(PO_LIMIT_LIST_OPTION, &f);
+
+	(void)state;
+	assert_non_null(r);
+	po_rules_free(r);
+	assert_null(values_of(PO_LIMIT_LIST_OPTION + 1, &f));
+	assert_non_null(strstr(f.text, "more than 64 values"));
+}
+
 static struct po_rules *claims_of(unsigned count, const char *more, struct po_fault *f)
 {
 	static char text[4096];
@@ -313,6 +337,7 @@ int main(void)
 	        cmocka_unit_test(nul_byte_is_refused),
 	        cmocka_unit_test(line_limit_is_exact),
 	        cmocka_unit_test(value_limit_is_exact),
+	        cmocka_unit_test(number_of_values_is_exact),
 	        cmocka_unit_test(claim_limit_is_exact),
 	        cmocka_unit_test(large_tables_are_read),
 	};
