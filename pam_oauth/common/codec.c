@@ -113,9 +113,7 @@ void po_codec_list(struct po_codec *c, struct po_list *l)
 			continue;
 		if (!item)
 			c->in.bad = true;
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): while encoding the item is borrowed
-		 */
-		else if (!po_list_add(l, item))
+		else if (!po_list_add(l, item)) /* NOLINT(clang-analyzer-unix.Malloc): borrowed */
 			c->memory = true;
 		free(item);
 	}
