@@ -103,17 +103,18 @@ size_t po_codec_count(struct po_codec *c, size_t count, size_t min_size)
 
 void po_codec_list(struct po_codec *c, struct po_list *l)
 {
+	const bool encoding = c->encoding; /* then an item is borrowed */
 	size_t n = po_codec_count(c, l->count, 4);
 
 	for (size_t i = 0; i < n && !po_codec_bad(c); i++) {
-		char *item = c->encoding ? l->items[i] : NULL;
+		char *item = encoding ? l->items[i] : NULL;
 
 		po_codec_text(c, &item);
-		if (c->encoding)
+		if (encoding)
 			continue;
 		if (!item)
 			c->in.bad = true;
-		else if (!po_list_add(l, item)) /* NOLINT(clang-analyzer-unix.Malloc): borrowed */
+		else if (!po_list_add(l, item))
 			c->memory = true;
 		free(item);
 	}

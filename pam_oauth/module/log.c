@@ -21,11 +21,11 @@ struct columns {
 
 static struct columns columns_of(enum po_code code)
 {
-	/* NOLINTNEXTLINE(bugprone-branch-clone): rows of the table may agree */
 	switch (code) {
 #define PO_ERR_COLUMNS(c, name, pam, priority, sentence) \
 	case c:                                          \
 		return (struct columns){pam, priority, sentence};
+		/* NOLINTNEXTLINE(bugprone-branch-clone): rows of the table may agree */
 		PO_ERR_TABLE(PO_ERR_COLUMNS)
 #undef PO_ERR_COLUMNS
 	case PO_CODE_COUNT:
