@@ -25,7 +25,7 @@ from sshd import Sshd
 ROWS, COLUMNS = 24, 80
 INTERVAL = 2
 CA_FILE = build.FOLDER / "ca.pem"
-OUTCOME = re.compile(r'sub="([^"]*)" result=(\S+) reason="(.*)"')
+OUTCOME = re.compile(r'sub="([^"]*)" result=(\S+) .*reason="(.*)"')
 STABLE_CLAIMS = ("sub", "oid")         # others are the provider's word only
 
 

@@ -430,6 +430,7 @@ def test_leaving_at_the_prompt_of_sudo(display, answer, host, endless, start, wa
     trust(host, endless, **{"sudo:display": display})
     login = start("sudo")
     login.expect("Press Enter after approving, q to cancel: ")
+    login.waits()
     login.type(answer if answer == "\x03" else f"{answer}\r")
     if answer == "q":
         login.expect(AGAIN)

@@ -10,9 +10,11 @@ as root is what the tests are about.
 """
 
 import os
+import pathlib
 import pwd
 import re
 import resource
+import time
 
 from ssh_login import CODE, SshLogin, URI
 
@@ -48,6 +50,15 @@ class LocalLogin(SshLogin):
         uri, code = URI.search(told), CODE.search(told)
         assert uri and code, f"no URI and code in:\n{self.text}"
         return uri.group(1), code.group(1)
+
+    def waits(self, timeout=20):
+        """Wait until the program sleeps. A Ctrl-C between a prompt of sudo's and its read would
+        only be noted, and end nothing before the next key."""
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        end = time.monotonic() + timeout
+        while stat.read_text(encoding="ascii").rpartition(") ")[2][0] != "S":
+            assert time.monotonic() < end, f"it never waits; it printed:\n{self.text}"
+            time.sleep(0.01)
 
     def interrupt(self):
         """Ctrl-C"""
