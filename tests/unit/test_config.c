@@ -228,6 +228,11 @@ static const struct bad_case bad_files[] = {
         {MINIMAL "id_token_algs = none\n", "pam_oauth.conf:4: id_token_algs: expected"},
         {MINIMAL "token_endpoint = http://h/t\n", "pam_oauth.conf:4: token_endpoint: expected"},
         {MINIMAL "jwks_uri = https://u@h/t\n", "pam_oauth.conf:4: jwks_uri: expected an https"},
+        /* a condition that is not understood would be none */
+        {MINIMAL "require = acr gold\n", "pam_oauth.conf:4: require: condition: expected CLAIM"},
+        {MINIMAL "require = acr=gold and\n", "pam_oauth.conf:4: require: "},
+        {MINIMAL "allow_from = 192.0.2.0/33\n", "pam_oauth.conf:4: allow_from: "},
+        {MINIMAL "require_prior = public key!\n", "pam_oauth.conf:4: require_prior: "},
         {MINIMAL "jwks_uri = https://h/t#x\n", "pam_oauth.conf:4: jwks_uri: expected an https"},
         /* of services that are not the one that logs in, too */
         {MINIMAL "[service su]\nmax_wait = 1\n", "pam_oauth.conf:5: max_wait: expected"},
