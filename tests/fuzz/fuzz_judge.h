@@ -238,6 +238,17 @@ static inline enum po_truth fuzz_is_mail(const struct po_list *domains, const st
 	return PO_NO;
 }
 
+/* IDN-4: does something vouch for what this condition compares? */
+static inline bool fuzz_is_vouched(const struct po_condition *c, const struct po_evidence *e)
+{
+	const struct po_claim *verified;
+
+	if (strcmp(c->claim, "email") != 0)
+		return true;
+	verified = fuzz_claim(e, "email_verified", PO_READ_VALUE);
+	return verified->kind == PO_CLAIM_BOOLEAN && verified->boolean;
+}
+
 static inline enum po_truth fuzz_judge_one(const struct po_condition *c,
                                            const struct po_evidence *e)
 {
@@ -247,7 +258,7 @@ static inline enum po_truth fuzz_judge_one(const struct po_condition *c,
 
 	switch (c->kind) {
 	case PO_CONDITION_EQUALS:
-		text = fuzz_text(e, c->claim, decimal);
+		text = fuzz_is_vouched(c, e) ? fuzz_text(e, c->claim, decimal) : NULL;
 		return !text ? PO_UNKNOWN : po_list_has(&c->values, text) ? PO_YES : PO_NO;
 	case PO_CONDITION_IS:
 		claim = fuzz_claim(e, c->claim, PO_READ_VALUE);
@@ -255,7 +266,8 @@ static inline enum po_truth fuzz_judge_one(const struct po_condition *c,
 		       : claim->boolean == c->truth    ? PO_YES
 		                                       : PO_NO;
 	case PO_CONDITION_HAS:
-		return fuzz_is_member(e, c->claim, c->read, &c->values);
+		return !fuzz_is_vouched(c, e) ? PO_UNKNOWN
+		                              : fuzz_is_member(e, c->claim, c->read, &c->values);
 	case PO_CONDITION_EMAIL_AT:
 		return fuzz_is_mail(&c->values, e);
 	case PO_CONDITION_FROM:
