@@ -100,7 +100,7 @@ bool __wrap_po_http_perform(struct po_http *h, const struct po_http_request *q,
 	po_buf_init(&r->body, q->body_limit);
 	assert_true(po_buf_add_str(&r->body, world.answer));
 	if (strncmp(world.answer, "ey", 2) == 0)
-		strcpy(r->content_type, "application/jwt");
+		snprintf(r->content_type, sizeof(r->content_type), "application/jwt");
 	heap.left = left;
 	return true;
 }
