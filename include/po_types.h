@@ -39,12 +39,16 @@ enum po_identity_source {
 	PO_FROM_API,           /* a provider without OpenID, such as GitHub */
 };
 
-/* Client authentication at all endpoints (RFC 6749 section 2.3, CAU-1, 2, 4). */
+/* Client authentication at all endpoints (RFC 6749 section 2.3, CAU-1 to CAU-9). */
 enum po_client_auth {
 	PO_AUTH_AUTO, /* the worker chooses from token_endpoint_auth_methods_supported */
 	PO_AUTH_NONE,
 	PO_AUTH_BASIC,
 	PO_AUTH_POST,
+	PO_AUTH_SECRET_JWT,      /* OpenID Connect Core section 9 */
+	PO_AUTH_PRIVATE_KEY_JWT, /* the same, RFC 7523 section 2.2 */
+	PO_AUTH_TLS,             /* RFC 8705 section 2.1 */
+	PO_AUTH_TLS_SELF_SIGNED, /* RFC 8705 section 2.2 */
 };
 
 /* CAU-3: how client id and secret are encoded for HTTP Basic. */
@@ -56,6 +60,25 @@ enum po_send_client_id {
 	PO_CLIENT_ID_EVERYWHERE,
 	PO_CLIENT_ID_UNAUTHENTICATED
 };
+
+/* CAU-7: whom a client assertion is for. CAU-8: its explicit type. */
+enum po_assertion_aud { PO_AUD_ISSUER, PO_AUD_TOKEN_ENDPOINT };
+enum po_assertion_typ { PO_TYP_CLIENT_AUTHENTICATION, PO_TYP_JWT, PO_TYP_NONE };
+
+/* IDT-17: is a nonce sent, and must the ID token repeat it? */
+enum po_nonce { PO_NONCE_OFF, PO_NONCE_OPTIONAL, PO_NONCE_REQUIRED };
+
+/* DEV-30; 12.3: Entra v1 wants the other name. */
+enum po_code_parameter { PO_CODE_DEVICE_CODE, PO_CODE_CODE };
+
+/* NET-3 and RFC 9325. */
+enum po_tls_min { PO_TLS_1_2, PO_TLS_1_3 };
+
+/* Which addresses of a host are tried. */
+enum po_ip { PO_IP_ANY, PO_IP_V4, PO_IP_V6 };
+
+/* EXT-20: which token is revoked after the decision. */
+enum po_revoke { PO_REVOKE_NO, PO_REVOKE_REFRESH_TOKEN, PO_REVOKE_YES };
 
 /* UIX-3: which of the two URIs the QR code carries. */
 enum po_qr_content { PO_QR_COMPLETE, PO_QR_PLAIN };
@@ -100,22 +123,49 @@ struct po_request {
 	enum po_basic_encoding basic_encoding;
 	enum po_send_client_id send_client_id;
 	struct po_secret client_secret; /* CAU-10: read by the module, wiped there after sending */
+	struct po_secret client_key;    /* PEM; the same holds for it and its passphrase */
+	struct po_secret client_key_passphrase;
+	char *client_certificate; /* PEM, the chain behind it included (CAU-9) */
+	char *client_key_id;      /* CAU-6: `kid`; NULL = none */
+	char *assertion_alg;      /* CAU-5, CAU-6; NULL = what the key and the provider take */
+	enum po_assertion_aud assertion_aud;
+	enum po_assertion_typ assertion_typ;
 
 	char *scope; /* DEV-3; empty = none is sent */
 	struct po_list required_scopes;
 	bool initial_poll;         /* DEV-40 */
 	uint32_t max_age_s;        /* asked for (IDT-18); 0 = not */
 	struct po_list acr_values; /* asked for, in this order (IDT-19) */
+	bool pkce;                 /* DEV-8 */
+	enum po_nonce nonce;
+	char *audience;              /* asked for (DEV-6); NULL = not */
+	char *login_hint;            /* DEV-7; filled for each login; NULL = none */
+	struct po_list extra_params; /* "name=value", of the device authorization request (DEV-5) */
+	enum po_code_parameter code_parameter;
 
-	char *ca_file;                     /* NULL = the system's store */
+	char *ca_file;                      /* NULL = the system's store */
+	char *ca_path;                      /* hashed folder; NULL = none */
+	struct po_list pinned_keys;         /* NET-17: base64 of SHA-256; empty = any */
+	char *proxy;                        /* NET-21; NULL = none */
+	struct po_secret proxy_credentials; /* user:password; read like client_secret */
+	struct po_list no_proxy;            /* hosts and domains that are reached directly */
+	uint32_t connect_timeout_s;         /* LIM-12; 0 = the default */
+	uint32_t timeout_s;                 /* LIM-12; 0 = the default */
+	enum po_tls_min tls_min;
+	enum po_ip ip;
 	struct po_list endpoint_hosts;     /* NET-16; empty = any */
 	struct po_list endpoint_ports;     /* decimal; what the sandbox opens besides 443 and 53 */
 	struct po_list verification_hosts; /* UIX-6; empty = any */
 
 	struct po_list id_token_algs; /* IDT-4 */
+	struct po_list iss_aliases;   /* 12.1: what `iss` may be besides the issuer */
+	struct po_list tenants;       /* IDN-7: Entra's, where the issuer is shared; else empty */
 	struct po_list trusted_audiences;
 	uint32_t clock_skew_s;
 	bool iat_loose; /* IDT-14 */
+
+	enum po_revoke revoke;
+	char *revocation_endpoint; /* NULL = from discovery */
 
 	enum po_qr_content qr_content;
 	uint32_t qr_side_max; /* largest symbol that the display takes, in modules; 0 = no QR */
@@ -175,6 +225,9 @@ void po_request_free(struct po_request *r);
 void po_challenge_free(struct po_challenge *c);
 void po_identity_free(struct po_identity *i);
 void po_claim_free(struct po_claim *c);
+
+/* Wipes what only the worker needs, once it has been sent (CAU-10). */
+void po_request_forget_secrets(struct po_request *r);
 
 /* Appends an empty want / makes room for n claims; false when out of memory. */
 struct po_claim_want *po_request_add_want(struct po_request *r, const char *name,

@@ -109,6 +109,14 @@ bool po_identity_set_claims(struct po_identity *i, size_t n)
 	return i->claims != NULL;
 }
 
+void po_request_forget_secrets(struct po_request *r)
+{
+	po_secret_free(&r->client_secret);
+	po_secret_free(&r->client_key);
+	po_secret_free(&r->client_key_passphrase);
+	po_secret_free(&r->proxy_credentials);
+}
+
 void po_request_free(struct po_request *r)
 {
 	if (!r)
@@ -124,16 +132,29 @@ void po_request_free(struct po_request *r)
 	free(r->resource);
 	free(r->access_token_audience);
 	free(r->client_id);
-	po_secret_free(&r->client_secret);
+	po_request_forget_secrets(r);
+	free(r->client_certificate);
+	free(r->client_key_id);
+	free(r->assertion_alg);
 	free(r->scope);
 	po_list_free(&r->required_scopes);
 	po_list_free(&r->acr_values);
+	free(r->audience);
+	free(r->login_hint);
+	po_list_free(&r->extra_params);
 	free(r->ca_file);
+	free(r->ca_path);
+	po_list_free(&r->pinned_keys);
+	free(r->proxy);
+	po_list_free(&r->no_proxy);
 	po_list_free(&r->endpoint_hosts);
 	po_list_free(&r->endpoint_ports);
 	po_list_free(&r->verification_hosts);
 	po_list_free(&r->id_token_algs);
 	po_list_free(&r->trusted_audiences);
+	po_list_free(&r->iss_aliases);
+	po_list_free(&r->tenants);
+	free(r->revocation_endpoint);
 	for (size_t n = 0; n < r->want_count; n++) {
 		free(r->wants[n].name);
 		po_list_free(&r->wants[n].values);

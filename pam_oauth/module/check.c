@@ -21,65 +21,26 @@
 #include "policy.h"
 #include "rules.h"
 #include "safefile.h"
+#include "secrets.h"
 
 #define MIN_UID_DEFAULT 1000 /* MAP-7: where login.defs is missing or silent */
 
 /* Whoever may write the trust anchor can be the provider. */
-static bool ca_file_ok(const struct po_config *c, const struct po_settings *places,
+static bool anchors_ok(const struct po_config *c, const struct po_settings *places,
                        struct po_fault *f)
 {
+	const struct po_request *r = &c->provider;
+	const char *key = "ca_file";
 	struct po_fault why = {0};
 
-	if (!c->provider.ca_file || po_safefile_check(c->provider.ca_file, &why))
-		return true;
-	po_settings_fail(places, "ca_file", why.text, f);
+	if (!r->ca_file || po_safefile_check(r->ca_file, &why)) {
+		key = "ca_path";
+		if (!r->ca_path || po_safefile_check_folder(r->ca_path, &why))
+			return true;
+	}
+	po_settings_fail(places, key, why.text, f);
 	f->code = why.code;
 	return false;
-}
-
-static bool secret_text_ok(const struct po_buf *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (text->data[i] < 0x20 || text->data[i] == 0x7f)
-			return false;
-	return true;
-}
-
-/*
- * CAU-10. A zero-length secret is legal (RFC 6749 appendix A.2) and written as one empty line; an
- * empty file is a secret that nobody has put there yet.
- */
-static bool read_secret(struct po_config *c, struct po_fault *f)
-{
-	const char *path = c->client_secret_file;
-	struct po_buf text;
-	bool ok = false;
-	size_t len;
-
-	if (!path)
-		return true;
-	po_buf_init(&text, PO_LIMIT_SECRET_FILE);
-	if (!po_safefile_read(path, PO_FILE_SECRET, &text, f))
-		goto out;
-	len = text.len;
-	if (len == 0) {
-		po_fail(f, PO_E_CONFIG, "%s: empty", path);
-		goto out;
-	}
-	if (text.data[len - 1] == '\n')
-		len--;
-	if (!secret_text_ok(&text, len)) {
-		po_fail(f, PO_E_CONFIG, "%s: control character, or more than one line", path);
-		goto out;
-	}
-	if (!po_secret_set(&c->provider.client_secret, text.data, len)) {
-		po_fail_memory(f);
-		goto out;
-	}
-	ok = true;
-out:
-	po_buf_free(&text);
-	return ok;
 }
 
 /* Takes UID_MIN from one line of login.defs; false if it is there but no number. */
@@ -224,8 +185,8 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 {
 	struct claim_check claims = {.config = c, .fault = f};
 
-	return po_check_provider(c, path, places, f) && ca_file_ok(c, places, f) &&
-	       check_uids(c, places, f) && read_secret(c, f) && load_rules(c, path, f) &&
+	return po_check_provider(c, path, places, f) && anchors_ok(c, places, f) &&
+	       check_uids(c, places, f) && po_secrets_read(c, f) && load_rules(c, path, f) &&
 	       po_demands_make(c, f) &&
 	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
 	       request_fits(c, f);

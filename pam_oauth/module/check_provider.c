@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Provider, client and source of identity. Called by check.c. A combination that would fail every
+ * Provider and source of identity. Called by check.c. A combination that would fail every
  * login, or mean less than it seems to, is refused here.
  */
 #include "check_provider.h"
@@ -9,24 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool client_ok(const struct po_config *c, const char *path, const struct po_settings *places,
-                      struct po_fault *f)
-{
-	const struct po_request *r = &c->provider;
-	bool secret = c->client_secret_file != NULL;
-
-	if (!r->issuer)
-		return po_fail(f, PO_E_CONFIG, "%s: issuer is not set", path);
-	if (!r->client_id)
-		return po_fail(f, PO_E_CONFIG, "%s: client_id is not set", path);
-	if ((r->client_auth == PO_AUTH_BASIC || r->client_auth == PO_AUTH_POST) && !secret)
-		return po_settings_fail(places, "client_auth",
-		                        "basic and post need client_secret_file", f);
-	if (r->client_auth == PO_AUTH_NONE && secret)
-		return po_settings_fail(places, "client_auth",
-		                        "none and client_secret_file exclude each other", f);
-	return true;
-}
+#include "check_client.h"
 
 /* Signatures are verified: of ID tokens, or of access tokens. */
 static bool needs_keys(const struct po_request *r)
@@ -97,9 +80,11 @@ static bool source_ok(const struct po_config *c, const struct po_settings *place
 {
 	const struct po_request *r = &c->provider;
 
-	if (r->identity_source == PO_FROM_INTROSPECTION && !c->client_secret_file)
+	if (r->identity_source == PO_FROM_INTROSPECTION && !c->client_secret_file &&
+	    !c->client_key_file)
 		return po_settings_fail(places, "identity_source",
-		                        "introspection needs client_secret_file", f);
+		                        "introspection needs client_secret_file or client_key_file",
+		                        f);
 	if (r->identity_source == PO_FROM_ACCESS_TOKEN && !r->access_token_audience && !r->resource)
 		return po_settings_fail(places, "identity_source",
 		                        "access_token_jwt needs access_token_audience or resource",
@@ -146,7 +131,7 @@ static bool scopes_ok(const struct po_request *r, const struct po_settings *plac
 bool po_check_provider(struct po_config *c, const char *path, const struct po_settings *places,
                        struct po_fault *f)
 {
-	return client_ok(c, path, places, f) && endpoints_ok(&c->provider, places, f) &&
+	return po_check_client(c, path, places, f) && endpoints_ok(&c->provider, places, f) &&
 	       source_ok(c, places, f) && scopes_ok(&c->provider, places, f) &&
 	       take_subject_claim(c, places, f);
 }

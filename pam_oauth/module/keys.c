@@ -10,7 +10,18 @@ static const char *const strict_loose[] = {"strict", "loose", NULL};
 static const char *const discoveries[] = {"oidc", "oauth", "none", NULL};
 static const char *const sources[] = {"id_token",         "userinfo", "introspection",
                                       "access_token_jwt", "api",      NULL};
-static const char *const client_auths[] = {"auto", "none", "basic", "post", NULL};
+static const char *const client_auths[] = {
+        "auto", "none", "basic", "post", "secret_jwt", "private_key_jwt", "tls", "tls_self_signed",
+        NULL};
+static const char *const assertion_auds[] = {"issuer", "token_endpoint", NULL};
+static const char *const assertion_typs[] = {"client-authentication+jwt", "JWT", "none", NULL};
+static const char *const never_always[] = {"never", "always", NULL};
+static const char *const nonces[] = {"off", "optional", "required", NULL};
+static const char *const hints[] = {"none", "account", NULL};
+static const char *const code_parameters[] = {"device_code", "code", NULL};
+static const char *const tls_versions[] = {"1.2", "1.3", NULL};
+static const char *const ips[] = {"any", "4", "6", NULL};
+static const char *const revocations[] = {"no", "refresh_token", "yes", NULL};
 static const char *const encodings[] = {"rfc", "raw", NULL};
 static const char *const id_senders[] = {"always", "everywhere", "unauthenticated", NULL};
 static const char *const qr_contents[] = {"complete", "plain", NULL};
@@ -51,13 +62,39 @@ static const struct po_key keys[] = {
         {TEXT("client_id", provider.client_id, TEXT, NULL)},
         {WORD("client_auth", provider.client_auth, client_auths, "auto")},
         {TEXT("client_secret_file", client_secret_file, PATH, NULL)},
+        {TEXT("client_key_file", client_key_file, PATH, NULL)},
+        {TEXT("client_key_passphrase_file", client_key_passphrase_file, PATH, NULL)},
+        {TEXT("client_certificate_file", client_certificate_file, PATH, NULL)},
+        {TEXT("client_key_id", provider.client_key_id, WORD, NULL)},
+        {TEXT("assertion_alg", provider.assertion_alg, CLIENT_ALG, NULL)},
+        {WORD("assertion_aud", provider.assertion_aud, assertion_auds, "issuer")},
+        {WORD("assertion_typ", provider.assertion_typ, assertion_typs,
+              "client-authentication+jwt")},
         {WORD("basic_encoding", provider.basic_encoding, encodings, "rfc")},
         {WORD("send_client_id", provider.send_client_id, id_senders, "always")},
         {TEXT("scope", provider.scope, SCOPE, "openid profile"), .empty = "none"},
         {TEXT("resource", provider.resource, URI, NULL)},
         {LIST("required_scopes", provider.required_scopes, SCOPE_WORD, "none", "none")},
         {FLAG("initial_poll", provider.initial_poll, no_yes, "no")},
+        {FLAG("pkce", provider.pkce, never_always, "never")},
+        {WORD("nonce", provider.nonce, nonces, "off")},
+        {TEXT("audience", provider.audience, TEXT, NULL)},
+        {WORD("login_hint", login_hint, hints, "none")},
+        {LIST("extra_params", provider.extra_params, PARAM, "none", "none")},
+        {WORD("code_parameter", provider.code_parameter, code_parameters, "device_code")},
+        {WORD("revoke", provider.revoke, revocations, "refresh_token")},
+        {TEXT("revocation_endpoint", provider.revocation_endpoint, ENDPOINT, NULL)},
+        /* How it is reached. */
         {TEXT("ca_file", provider.ca_file, PATH, NULL)},
+        {TEXT("ca_path", provider.ca_path, PATH, NULL)},
+        {LIST("pinned_keys", provider.pinned_keys, PIN, "none", "none")},
+        {WORD("tls_min", provider.tls_min, tls_versions, "1.2")},
+        {TEXT("proxy", provider.proxy, PROXY, NULL), .empty = "none"},
+        {TEXT("proxy_credentials_file", proxy_credentials_file, PATH, NULL)},
+        {LIST("no_proxy", provider.no_proxy, DOMAIN_OR_HOST, "none", "none")},
+        {WORD("ip", provider.ip, ips, "any")},
+        {U32("connect_timeout", provider.connect_timeout_s, 1, 30, "5")},
+        {U32("timeout", provider.timeout_s, 1, 60, "15")},
         {LIST("endpoint_hosts", provider.endpoint_hosts, HOST, "any", "any")},
         {LIST("endpoint_ports", provider.endpoint_ports, PORT, "none", "none")},
         {LIST("verification_hosts", provider.verification_hosts, HOST, "any", "any")},
@@ -67,6 +104,8 @@ static const struct po_key keys[] = {
         {TEXT("access_token_audience", provider.access_token_audience, TEXT, NULL)},
         /* The ID token. */
         {LIST("id_token_algs", provider.id_token_algs, ALG, NULL, ALGS)},
+        {LIST("iss_aliases", provider.iss_aliases, WORD, "none", "none")},
+        {LIST("allowed_tenants", provider.tenants, TENANT, "none", "none")},
         {LIST("trusted_audiences", provider.trusted_audiences, WORD, "none", "none")},
         {U32("clock_skew", provider.clock_skew_s, 0, PO_CLOCK_SKEW_MAX_S, "60")},
         {FLAG("iat_check", provider.iat_loose, strict_loose, "strict")},

@@ -191,7 +191,7 @@ static bool send_request(struct run *r, struct po_fault *f)
 	request->qr_side_max = po_qrtext_side_max(qr_mode(c), c->qr_columns, c->qr_lines);
 	m.request = *request;
 	ok = send_message(r, &m, f);
-	po_secret_free(&request->client_secret); /* the module has no more use for it */
+	po_request_forget_secrets(request); /* the module has no more use for them */
 	return ok;
 }
 

@@ -21,6 +21,7 @@ struct po_rules;
 enum po_display { PO_DISPLAY_PROMPT, PO_DISPLAY_INFO, PO_DISPLAY_INFO_PROMPT };
 enum po_qr_mode { PO_QR_NONE, PO_QR_UTF8, PO_QR_ASCII, PO_QR_AUTO };
 enum po_unknown_user { PO_UNKNOWN_FLOW, PO_UNKNOWN_DENY_LATE, PO_UNKNOWN_DENY };
+enum po_login_hint { PO_HINT_NONE, PO_HINT_ACCOUNT };             /* DEV-7 */
 enum po_account_mode { PO_ACCOUNT_OPTIONAL, PO_ACCOUNT_REQUIRE }; /* PAM-3 */
 
 /* PAM-41: at most so many in any so many seconds; 0 of them: no limit. */
@@ -33,7 +34,13 @@ struct po_config {
 	/* Everything that the worker is told, secret included. remaining_ms, qr_side_max and wants
 	 * (po_policy_wants) are filled for each login. */
 	struct po_request provider;
-	char *client_secret_file;
+	unsigned preset;          /* index of `provider`: what settings.c took defaults from */
+	char *client_secret_file; /* CAU-10: files that become secrets of the request */
+	char *client_key_file;
+	char *client_key_passphrase_file;
+	char *client_certificate_file;
+	char *proxy_credentials_file;
+	enum po_login_hint login_hint;
 
 	/* What the person sees. */
 	enum po_display display;

@@ -135,6 +135,17 @@ bool po_safefile_check(const char *path, struct po_fault *f)
 	return owner_ok(path, &st, S_IWGRP | S_IWOTH, f);
 }
 
+bool po_safefile_check_folder(const char *path, struct po_fault *f)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return fail_errno(path, errno, f);
+	if (!S_ISDIR(st.st_mode))
+		return po_fail(f, PO_E_CONFIG, "%s: not a folder", path);
+	return owner_ok(path, &st, S_IWGRP | S_IWOTH, f);
+}
+
 static bool name_fits(const char *name, const char *suffix)
 {
 	size_t len = strlen(name);

@@ -37,4 +37,7 @@ bool po_safefile_list(const char *folder, const char *suffix, struct po_list *pa
  */
 bool po_safefile_check(const char *path, struct po_fault *f);
 
+/* The same for a folder (ca_path); what is in it is its owner's business. */
+bool po_safefile_check_folder(const char *path, struct po_fault *f);
+
 #endif

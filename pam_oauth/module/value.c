@@ -25,6 +25,14 @@ static bool word_ok(const char *s)
 	return text_ok(s) && !strchr(s, ' ');
 }
 
+static bool is_among(const char *s, const char *const *known, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(s, known[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool port_ok(const char *s)
 {
 	unsigned long port;
@@ -92,6 +100,65 @@ static bool issuer_ok(const char *s)
 	return endpoint_ok(s) && !strchr(s, '?');
 }
 
+/* A host, or everything below a domain. */
+static bool domain_or_host_ok(const char *s)
+{
+	return host_ok(s[0] == '.' ? s + 1 : s);
+}
+
+static bool proxy_ok(const char *s)
+{
+	size_t scheme = strcspn(s, ":") + strlen("://");
+	const char *host = s + scheme;
+
+	return (strncmp(s, "http://", scheme) == 0 || strncmp(s, "https://", scheme) == 0) &&
+	       strlen(s) <= PO_LIMIT_URI && authority_ok(host, strlen(host));
+}
+
+/* 32 bytes in padded base64. */
+static bool pin_ok(const char *s)
+{
+	return strlen(s) == 44 && all_of(s, 43, "+/") && s[43] == '=';
+}
+
+static bool is_hex(char c)
+{
+	return po_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* The value may hold %XX, since items end at blanks and commas. */
+static bool param_ok(const char *s)
+{
+	size_t name = strcspn(s, "=");
+
+	if (!word_ok(s) || !all_of(s, name, "_-.") || s[name] != '=' || !s[name + 1])
+		return false;
+	for (const char *p = s; (p = strchr(p, '%')); p++)
+		if (!is_hex(p[1]) || !is_hex(p[2]) || (p[1] == '0' && p[2] == '0'))
+			return false;
+	return true;
+}
+
+static bool client_alg_ok(const char *s)
+{
+	static const char *const known[] = {"RS256", "PS256", "ES256", "EdDSA",
+	                                    "HS256", "HS384", "HS512"};
+
+	return is_among(s, known, sizeof(known) / sizeof(known[0]));
+}
+
+/* As Entra writes them in `tid`. */
+static bool tenant_ok(const char *s)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	size_t i = 0;
+
+	for (; shape[i]; i++)
+		if (shape[i] == '-' ? s[i] != '-' : !is_hex(s[i]) || (s[i] >= 'A' && s[i] <= 'F'))
+			return false;
+	return s[i] == '\0';
+}
+
 static bool path_ok(const char *s)
 {
 	return text_ok(s) && s[0] == '/';
@@ -123,10 +190,7 @@ static bool alg_ok(const char *s)
 	static const char *const known[] = {"RS256", "RS384", "RS512", "PS256", "PS384",  "PS512",
 	                                    "ES256", "ES384", "ES512", "EdDSA", "Ed25519"};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(s, known[i]) == 0)
-			return true;
-	return false;
+	return is_among(s, known, sizeof(known) / sizeof(known[0]));
 }
 
 /*
@@ -178,6 +242,14 @@ static const struct kind kinds[PO_VALUE_KINDS] = {
         [PO_VALUE_ENDPOINT] = {endpoint_ok, "an https URL with a host, without user and fragment"},
         [PO_VALUE_URI] = {uri_ok, "an absolute URI without fragment"},
         [PO_VALUE_HOST] = {host_ok, "a host name or address"},
+        [PO_VALUE_DOMAIN_OR_HOST] = {domain_or_host_ok,
+                                     "a host name or address, or a domain after a dot"},
+        [PO_VALUE_PROXY] = {proxy_ok, "http:// or https:// with a host and a port"},
+        [PO_VALUE_PIN] = {pin_ok, "the SHA-256 of a public key in base64"},
+        [PO_VALUE_PARAM] = {param_ok, "NAME=VALUE, with %XX for a blank or a comma"},
+        [PO_VALUE_CLIENT_ALG] = {client_alg_ok,
+                                 "RS256, PS256, ES256, EdDSA, HS256, HS384 or HS512"},
+        [PO_VALUE_TENANT] = {tenant_ok, "the id of a tenant, in lower case"},
         [PO_VALUE_PORT] = {port_ok, "a port from 1 to 65535"},
         [PO_VALUE_DOMAIN] = {domain_ok, "a mail domain"},
         [PO_VALUE_PATH] = {path_ok, "an absolute path"},

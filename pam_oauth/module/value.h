@@ -15,6 +15,12 @@ enum po_value {
 	PO_VALUE_ENDPOINT, /* DSC-7 */
 	PO_VALUE_URI,      /* EXT-3 */
 	PO_VALUE_HOST,
+	PO_VALUE_DOMAIN_OR_HOST, /* of no_proxy: a host, or a domain that begins with a dot */
+	PO_VALUE_PROXY,          /* http:// or https:// with a host; no user, path or query */
+	PO_VALUE_PIN,            /* NET-17: base64 of a SHA-256 */
+	PO_VALUE_PARAM,          /* NAME=VALUE of a request (DEV-5) */
+	PO_VALUE_CLIENT_ALG,     /* CAU-5, CAU-6 */
+	PO_VALUE_TENANT,         /* IDN-7: a GUID in lower case */
 	PO_VALUE_PORT,
 	PO_VALUE_DOMAIN, /* of an e-mail address */
 	PO_VALUE_PATH,

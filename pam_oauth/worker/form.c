@@ -95,7 +95,7 @@ bool po_form_authenticate(struct po_form *form, const struct po_request *request
 		return po_form_add(form, "client_secret", request->client_secret.data, f);
 	case PO_AUTH_BASIC:
 		return add_basic(form, request, f);
-	case PO_AUTH_AUTO:
+	default:
 		break;
 	}
 	return po_fail(f, PO_E_SYSTEM, "client authentication method was not decided");

@@ -14,7 +14,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MODULE = ROOT / "pam_oauth" / "module"
 MANUAL = ROOT / "man" / "pam_oauth.conf.5"
-KEY_SECTIONS = ("PROVIDER", "IDENTITY", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS",
+KEY_SECTIONS = ("PROVIDER", "NETWORK", "IDENTITY", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS",
                 "MEMORY")
 SOURCES = [MODULE / f"{n}.c" for n in ("assign", "claims", "conditions", "conditions_parse", "keys",
                                        "mail", "network", "pattern", "presets", "rules",
@@ -125,7 +125,7 @@ def test_words_are_listed_in_full(table):
 def test_ranges_are_those_of_the_program(table):
     """A number's smallest and largest value stand in its text."""
     numbers = [key for key in table.values() if key.kind == "number"]
-    assert len(numbers) == 9
+    assert len(numbers) == 11
     for key in numbers:
         ranges = re.findall(r"(\d+) to (\d+)\b", items()[key.name][1])
         assert (key.low, key.high) in ranges, key.name

@@ -46,7 +46,14 @@ static const struct flip flips[] = {
         {"userinfo_endpoint", "https://other.example/userinfo"},
         {"introspection_endpoint", "https://other.example/introspect"},
         {"client_id", "another id"},
-        {"client_auth", "post"},
+        {"client_auth", "private_key_jwt"},
+        {"client_key_file", "@/key.pem"},
+        {"client_key_passphrase_file", "@/passphrase"},
+        {"client_certificate_file", "@/certificate.pem"},
+        {"client_key_id", "key-1"},
+        {"assertion_alg", "PS256"},
+        {"assertion_aud", "token_endpoint"},
+        {"assertion_typ", "none"},
         {"client_secret_file", "@/secret"},
         {"basic_encoding", "raw"},
         {"send_client_id", "unauthenticated"},
@@ -54,6 +61,25 @@ static const struct flip flips[] = {
         {"resource", "urn:host:web01"},
         {"required_scopes", "openid, email"},
         {"initial_poll", "yes"},
+        {"pkce", "always"},
+        {"nonce", "required"},
+        {"audience", "urn:hosts"},
+        {"login_hint", "account"},
+        {"extra_params", "prompt=login, a=b%20c"},
+        {"code_parameter", "code"},
+        {"revoke", "yes"},
+        {"revocation_endpoint", "https://other.example/r"},
+        {"ca_path", "@/certificates"},
+        {"pinned_keys", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="},
+        {"tls_min", "1.3"},
+        {"proxy", "http://proxy.example:3128"},
+        {"proxy_credentials_file", "@/credentials"},
+        {"no_proxy", "localhost, .example.org"},
+        {"ip", "4"},
+        {"connect_timeout", "6"},
+        {"timeout", "16"},
+        {"iss_aliases", "accounts.example.org"},
+        {"allowed_tenants", "9188040d-6c67-4c5b-b112-36a304b66dad"},
         {"ca_file", "@/ca.pem"},
         {"endpoint_hosts", "other.example keys.example"},
         {"endpoint_ports", "8443"},
@@ -106,6 +132,8 @@ static const struct flip flips[] = {
         {"grace_services", "sshd"},
         {"export_identity", "yes"},
 };
+
+#define PEM(label) "-----BEGIN " label "-----\nAAAA\n-----END " label "-----\n"
 
 static bool lists_equal(const struct po_list *a, const struct po_list *b)
 {
@@ -167,6 +195,11 @@ static void flip_every_key(struct fixture *x, const char *section)
 	size_t n;
 
 	scratch_write(&x->files, "secret", "s3cret\n", 7, 0600);
+	scratch_write(&x->files, "key.pem", PEM("PRIVATE KEY"), strlen(PEM("PRIVATE KEY")), 0600);
+	scratch_write(&x->files, "passphrase", "open\n", 5, 0600);
+	scratch_write(&x->files, "credentials", "user:pass\n", 10, 0600);
+	scratch_text(&x->files, "certificate.pem", PEM("CERTIFICATE"));
+	scratch_folder(&x->files, "certificates", 0755);
 	scratch_text(&x->files, "other-map", "# nobody\n");
 	scratch_text(&x->files, "ca.pem", "x");
 	if (!load_for(x, "other", MINIMAL))
@@ -186,6 +219,10 @@ static void flip_every_key(struct fixture *x, const char *section)
 			fail_msg("%s: %s has no effect", section, key->name);
 	}
 	assert_string_equal(x->config.provider.client_secret.data, "s3cret");
+	assert_string_equal(x->config.provider.client_key.data, PEM("PRIVATE KEY"));
+	assert_string_equal(x->config.provider.client_key_passphrase.data, "open");
+	assert_string_equal(x->config.provider.client_certificate, PEM("CERTIFICATE"));
+	assert_string_equal(x->config.provider.proxy_credentials.data, "user:pass");
 	po_config_free(&defaults);
 }
 

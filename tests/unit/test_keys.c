@@ -82,7 +82,7 @@ static void numbers_end_at_their_limits(void **state)
 		assert_false(set(&c, key, "99999999999999999999999999"));
 		assert_false(set(&c, key, "18446744073709551617"));
 	}
-	assert_int_equal(numbers, 9);
+	assert_int_equal(numbers, 11);
 }
 
 struct rate_case {
@@ -260,12 +260,18 @@ static const char *item_of(const struct po_key *key)
 		return "8443";
 	if (key->value == PO_VALUE_NETWORK)
 		return "192.0.2.7";
+	if (key->value == PO_VALUE_PIN)
+		return "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+	if (key->value == PO_VALUE_PARAM)
+		return "a=b";
+	if (key->value == PO_VALUE_TENANT)
+		return "9188040d-6c67-4c5b-b112-36a304b66dad";
 	return key->value == PO_VALUE_ALG ? "ES256" : "x";
 }
 
 static void lists_are_bounded_and_checked(void **state)
 {
-	char text[1024];
+	char text[4096];
 
 	(void)state;
 	for (size_t i = 0; i < po_key_count(); i++) {

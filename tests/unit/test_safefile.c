@@ -201,6 +201,12 @@ static void what_a_library_opens_is_a_file_with_something_in_it(void **state)
 
 	assert_true(po_safefile_check(scratch_text(*state, "f", "x"), &f));
 	assert_false(po_safefile_check(scratch_folder(*state, "folder", 0755), &f));
+	assert_true(po_safefile_check_folder(scratch_path(*state, "folder"), &f));
+	assert_int_equal(chmod(scratch_path(*state, "folder"), 0775), 0);
+	assert_false(po_safefile_check_folder(scratch_path(*state, "folder"), &f));
+	assert_false(po_safefile_check_folder("/dev/null", &f));
+	assert_false(po_safefile_check_folder("/nonexistent", &f));
+	assert_false(po_safefile_check(scratch_path(*state, "folder"), &f));
 	assert_non_null(strstr(f.text, "not a regular file"));
 	assert_false(po_safefile_check(scratch_text(*state, "empty", ""), &f));
 	assert_non_null(strstr(f.text, "empty"));

@@ -4,10 +4,12 @@
 COMMON = "pam_oauth/common"
 
 ROWS = {
-    f"{COMMON}/wire.c": [
+    f"{COMMON}/wire_request.c": [
         ("GEN-1 a request is complete", "(r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id "
          "|| !r->scope ||", "(", "unit wire"),
         ("GEN-1 a source is complete", "!source_complete(r)))", "false))", "unit wire"),
+    ],
+    f"{COMMON}/wire.c": [
         # not here: a count of whole things; more bytes are asked for, and the message is bad as well
         ("UIX-16 the bits are as many as the side says",
          "|| bits.len != po_qr_bytes(ch->qr_side)) {", ") {", "unit wire"),

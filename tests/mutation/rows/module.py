@@ -84,7 +84,7 @@ ROWS = {
          "if (!po_identity_valid(&m.identity, r->login->request, f)) {", "if (false) {",
          "unit login"),
         ("GEN-4 the module forgets the client secret",
-         "po_secret_free(&request->client_secret);", "", "unit login"),
+         "po_request_forget_secrets(request);", "", "unit login"),
         ("PAM-37 the module has its own deadline", "if (left == 0)", "if (false)", "unit login"),
         ("SSH-13 a person who left ends it",
          "if (!r->login->ui->still_there(r->login->ui->ctx, f))", "if (false)", "unit login"),
