@@ -6,16 +6,12 @@
 #include "http.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "http_policy.h"
 #include "po_clock.h"
 #include "po_text.h"
-
-#define USER_AGENT     "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
-#define CONNECTION_AGE 900L /* seconds: as long as the longest login, so that it is reused */
 
 struct po_http {
 	CURLM *multi;
@@ -25,134 +21,11 @@ struct po_http {
 	char error[CURL_ERROR_SIZE];
 };
 
-/* What the callbacks of one transfer share. */
-struct transfer {
-	struct po_http_response *response;
-	size_t header_bytes;
-};
-
-#define SET(easy, option, value)                                                    \
-	do {                                                                        \
-		if (curl_easy_setopt(easy, option, value) != CURLE_OK)              \
-			return po_fail(f, PO_E_SYSTEM, "libcurl refuses " #option); \
-	} while (0)
-
-/* NET-6: the size is bounded here; the declared length means nothing. */
-static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+static bool set_callbacks(struct po_http *h, struct po_fault *f)
 {
-	struct transfer *t = ctx;
-	size_t len = size * count;
-
-	if (po_buf_add(&t->response->body, data, len))
-		return len;
-	t->response->oversize = true;
-	return 0;
-}
-
-/* DEV-46: delta-seconds only, however many digits; a date is ignored. */
-static void read_retry_after(struct po_http_response *r, const char *value, size_t len)
-{
-	long seconds = 0;
-
-	while (len > 0 && (*value == ' ' || *value == '\t')) {
-		value++;
-		len--;
-	}
-	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
-		len--;
-	for (size_t i = 0; i < len; i++) {
-		if (!po_is_digit(value[i]))
-			return;
-		if (seconds <= PO_RETRY_AFTER_MAX_S)
-			seconds = seconds * 10 + (value[i] - '0');
-	}
-	if (len == 0)
-		return;
-	if (seconds < PO_RETRY_AFTER_MIN_S)
-		seconds = PO_RETRY_AFTER_MIN_S;
-	r->retry_after_s = seconds > PO_RETRY_AFTER_MAX_S ? PO_RETRY_AFTER_MAX_S : seconds;
-}
-
-static size_t on_header(char *data, size_t size, size_t count, void *ctx)
-{
-	static const char name[] = "retry-after:";
-	struct transfer *t = ctx;
-	size_t len = size * count;
-
-	t->header_bytes += len;
-	if (t->header_bytes > PO_LIMIT_HEADERS)
-		return 0; /* NET-8 */
-	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
-		t->response->retry_after_s = 0; /* the header of a 1xx answer does not count */
-	if (len > sizeof(name) - 1 && strncasecmp(data, name, sizeof(name) - 1) == 0)
-		read_retry_after(t->response, data + sizeof(name) - 1, len - (sizeof(name) - 1));
-	return len;
-}
-
-/* OpenSSL finds a certificate in a hashed folder by name: "xxxxxxxx.0". */
-static bool is_hashed_name(const char *name)
-{
-	return strlen(name) == 10 && strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
-	       po_is_digit(name[9]);
-}
-
-static bool is_hashed_folder(const char *path)
-{
-	DIR *dir = path ? opendir(path) : NULL;
-	const struct dirent *entry;
-	bool found = false;
-
-	while (dir && !found && (entry = readdir(dir)))
-		found = is_hashed_name(entry->d_name);
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/*
- * NET-2. Loading the system's bundle costs every login some 20 ms and half a megabyte; its hashed
- * folder holds the same certificates and costs nothing, so it is preferred where it exists.
- */
-static bool set_trust(struct po_http *h, const char *ca_file, struct po_fault *f)
-{
-	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-	const char *folder = info->age >= CURLVERSION_SEVENTH ? info->capath : NULL;
-
-	SET(h->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(h->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(h->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (ca_file) {
-		SET(h->easy, CURLOPT_CAINFO, ca_file);
-		SET(h->easy, CURLOPT_CAPATH, NULL);
-	} else if (is_hashed_folder(folder)) {
-		SET(h->easy, CURLOPT_CAINFO, NULL);
-		SET(h->easy, CURLOPT_CAPATH, folder);
-	}
-	return true;
-}
-
-static bool set_policy(struct po_http *h, struct po_fault *f)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	SET(h->easy, CURLOPT_PROTOCOLS_STR, "https");
-#else
-	SET(h->easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
-#endif
-#if LIBCURL_VERSION_NUM >= 0x075700
-	SET(h->easy, CURLOPT_QUICK_EXIT, 1L); /* a hung name server must not hold us at the end */
-#endif
-	SET(h->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(h->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PO_CONNECT_TIMEOUT_MS);
-	SET(h->easy, CURLOPT_NOSIGNAL, 1L);
-	SET(h->easy, CURLOPT_PROXY, ""); /* NET-21: none, whatever the environment says */
-	SET(h->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SET(h->easy, CURLOPT_HTTP09_ALLOWED, 0L);
-	SET(h->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	SET(h->easy, CURLOPT_USERAGENT, USER_AGENT);
-	SET(h->easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
-	SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
-	SET(h->easy, CURLOPT_WRITEFUNCTION, on_body);
-	SET(h->easy, CURLOPT_HEADERFUNCTION, on_header);
+	PO_HTTP_SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
+	PO_HTTP_SET(h->easy, CURLOPT_WRITEFUNCTION, po_http_on_body);
+	PO_HTTP_SET(h->easy, CURLOPT_HEADERFUNCTION, po_http_on_header);
 	return true;
 }
 
@@ -170,7 +43,7 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (set_policy(h, f) && set_trust(h, o->ca_file, f))
+	else if (po_http_policy(h->easy, o->ca_file, f) && set_callbacks(h, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -210,25 +83,26 @@ static void free_headers(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-static bool set_request(struct po_http *h, const struct po_http_request *q, struct transfer *t,
-                        struct po_fault *f)
+static bool set_request(struct po_http *h, const struct po_http_request *q,
+                        struct po_http_transfer *t, struct po_fault *f)
 {
 	int left = po_clock_left(q->deadline);
 	long timeout = left < PO_REQUEST_TIMEOUT_MS ? left : PO_REQUEST_TIMEOUT_MS;
 
 	if (q->form) {
-		SET(h->easy, CURLOPT_POST, 1L);
-		SET(h->easy, CURLOPT_POSTFIELDS, po_buf_str(q->form));
-		SET(h->easy, CURLOPT_POSTFIELDSIZE, (long)q->form->len);
+		PO_HTTP_SET(h->easy, CURLOPT_POST, 1L);
+		PO_HTTP_SET(h->easy, CURLOPT_POSTFIELDS, po_buf_str(q->form));
+		PO_HTTP_SET(h->easy, CURLOPT_POSTFIELDSIZE, (long)q->form->len);
 	} else {
-		SET(h->easy, CURLOPT_HTTPGET, 1L);
+		PO_HTTP_SET(h->easy, CURLOPT_HTTPGET, 1L);
 	}
-	SET(h->easy, CURLOPT_URL, q->url);
-	SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L); /* 0 would mean for ever */
-	SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
-	SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
-	SET(h->easy, CURLOPT_WRITEDATA, t);
-	SET(h->easy, CURLOPT_HEADERDATA, t);
+	PO_HTTP_SET(h->easy, CURLOPT_URL, q->url);
+	/* 0 would mean for ever */
+	PO_HTTP_SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L);
+	PO_HTTP_SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
+	PO_HTTP_SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
+	PO_HTTP_SET(h->easy, CURLOPT_WRITEDATA, t);
+	PO_HTTP_SET(h->easy, CURLOPT_HEADERDATA, t);
 	return true;
 }
 
@@ -267,18 +141,6 @@ static bool is_certificate_error(CURLcode code)
 	       code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
-static void read_content_type(struct po_http_response *r, const char *value)
-{
-	size_t n = value ? strcspn(value, "; \t") : 0;
-
-	if (n >= sizeof(r->content_type))
-		n = sizeof(r->content_type) - 1; /* no accepted type is that long */
-	for (size_t i = 0; i < n; i++)
-		r->content_type[i] =
-		        value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
-	r->content_type[n] = '\0';
-}
-
 static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
 {
 	const char *type = NULL;
@@ -286,7 +148,7 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 
 	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &r->status);
 	curl_easy_getinfo(h->easy, CURLINFO_CONTENT_TYPE, &type);
-	read_content_type(r, type);
+	po_http_read_type(r, type);
 	r->oversize |= code == CURLE_FILESIZE_EXCEEDED;
 	h->fresh = code != CURLE_OK;
 	if (code == CURLE_OK || (r->oversize && r->status))
@@ -299,7 +161,7 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,
                      struct po_fault *f)
 {
-	struct transfer t = {.response = r};
+	struct po_http_transfer t = {.response = r};
 	struct curl_slist *headers = make_headers(q);
 	CURLcode code;
 	bool ok = false;
@@ -330,22 +192,4 @@ out:
 	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
 	free_headers(headers);
 	return ok;
-}
-
-void po_http_response_free(struct po_http_response *r)
-{
-	po_buf_free(&r->body);
-}
-
-bool po_http_json_type(const struct po_http_response *r)
-{
-	static const char *const types[] = {"", "application/json", "text/json", "text/javascript",
-	                                    "text/plain"};
-	size_t len = strlen(r->content_type);
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(r->content_type, types[i]) == 0)
-			return true;
-	return len > 17 && strncmp(r->content_type, "application/", 12) == 0 &&
-	       strcmp(r->content_type + len - 5, "+json") == 0;
 }
