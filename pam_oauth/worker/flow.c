@@ -57,8 +57,10 @@ static struct po_grant grant_of(const struct flow *w)
 {
 	return (struct po_grant){
 	        .type = PO_GRANT_DEVICE_CODE,
-	        .code_parameter = "device_code",
+	        .code_parameter =
+	                w->request->code_parameter == PO_CODE_CODE ? "code" : "device_code",
 	        .code = &w->device.device_code,
+	        .code_verifier = w->device.code_verifier.data,
 	        .deadline = w->codes_until,
 	};
 }
@@ -131,6 +133,7 @@ static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f
 	        .keys = &w->keys,
 	        .http = w->http,
 	        .note = &w->note,
+	        .nonce = w->device.nonce,
 	        .started = w->device.started,
 	        .deadline = w->deadline,
 	};

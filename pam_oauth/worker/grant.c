@@ -169,8 +169,8 @@ static bool send_poll(const struct po_grant_call *c, struct po_http_response *r,
 	ok = po_form_add(&form, "grant_type", g->type, f) &&
 	     po_form_add(&form, g->code_parameter, g->code->data, f) &&
 	     po_form_add(&form, "resource", c->request->resource, f) && /* EXT-3 */
-	     po_form_authenticate(&form, c->request, c->endpoints->client_auth, PO_ENDPOINT_TOKEN,
-	                          f) &&
+	     po_form_add(&form, "code_verifier", g->code_verifier, f) &&
+	     po_form_authenticate(&form, &c->endpoints->client, PO_ENDPOINT_TOKEN, f) &&
 	     po_form_post(&form, c->http, c->endpoints->token, PO_LIMIT_TOKEN_BODY, g->deadline, r,
 	                  f);
 	po_form_free(&form);

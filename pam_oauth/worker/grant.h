@@ -19,7 +19,8 @@ struct po_grant {
 	const char *type;           /* grant_type */
 	const char *code_parameter; /* "device_code" */
 	const struct po_secret *code;
-	int64_t deadline; /* po_clock_now(); nothing is sent from then on */
+	int64_t deadline;          /* po_clock_now(); nothing is sent from then on */
+	const char *code_verifier; /* of PKCE; NULL = none (DEV-8) */
 };
 
 /* What a success brought: wiped by po_tokens_free. */

@@ -131,6 +131,31 @@ static bool set_trust(struct po_http *h, const char *ca_file, struct po_fault *f
 	return true;
 }
 
+/* The bytes stay the request's: nothing of the key comes to lie in a file. */
+static struct curl_blob blob_of(const char *text, size_t len)
+{
+	return (struct curl_blob){
+	        .data = (void *)(uintptr_t)text, .len = len, .flags = CURL_BLOB_NOCOPY};
+}
+
+/* CAU-9: shown to whoever asks for a certificate in the handshake. */
+static bool set_client(struct po_http *h, const struct po_request *r, struct po_fault *f)
+{
+	struct curl_blob certificate;
+	struct curl_blob key;
+
+	if (!r || !r->client_certificate)
+		return true;
+	certificate = blob_of(r->client_certificate, strlen(r->client_certificate));
+	key = blob_of(r->client_key.data, r->client_key.len);
+	SET(h->easy, CURLOPT_SSLCERT_BLOB, &certificate);
+	SET(h->easy, CURLOPT_SSLCERTTYPE, "PEM");
+	SET(h->easy, CURLOPT_SSLKEY_BLOB, &key);
+	SET(h->easy, CURLOPT_SSLKEYTYPE, "PEM");
+	SET(h->easy, CURLOPT_KEYPASSWD, r->client_key_passphrase.data);
+	return true;
+}
+
 static bool set_policy(struct po_http *h, struct po_fault *f)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -170,7 +195,7 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (set_policy(h, f) && set_trust(h, o->ca_file, f))
+	else if (set_policy(h, f) && set_trust(h, o->ca_file, f) && set_client(h, o->client, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -324,6 +349,8 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 			ok = po_fail(f, PO_E_CONFIG,
 			             "certificate store: %s (can the worker's user read it?)",
 			             r->reason);
+		if (code == CURLE_SSL_CERTPROBLEM)
+			ok = po_fail(f, PO_E_CONFIG, "client_certificate_file: %s", r->reason);
 	}
 	curl_multi_remove_handle(h->multi, h->easy);
 out:

@@ -13,6 +13,7 @@
 
 #include "po_buf.h"
 #include "po_err.h"
+#include "po_types.h"
 
 struct po_http;
 
@@ -26,6 +27,7 @@ struct po_http_watch {
 struct po_http_options {
 	const char
 	        *ca_file; /* NULL = the system's store, by its hashed folder where there is one */
+	const struct po_request *client; /* whose certificate and key TLS takes (CAU-9) */
 	struct po_http_watch watch;
 };
 

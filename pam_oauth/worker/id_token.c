@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The claims that make an ID token genuine and ours (OIDC Core section 3.1.3.7). identify.c calls
- * it, after the signature. A nonce is not sent, so the claim means nothing (IDT-17); c_hash and
- * s_hash belong to other flows (IDT-22).
+ * it, after the signature. c_hash and s_hash belong to other flows (IDT-22).
  */
 #include "id_token.h"
 
@@ -45,6 +44,20 @@ static bool check_at_hash(const struct po_json *claims, const struct po_id_token
 	return ok || po_fail(f, PO_E_TOKEN, "at_hash is not that of the access token");
 }
 
+/* IDT-17: what was not sent, the claim says nothing about. */
+static bool check_nonce(const struct po_json *claims, const struct po_id_token_terms *terms,
+                        struct po_fault *f)
+{
+	const struct po_json *member = po_json_get(claims, "nonce");
+
+	if (!terms->nonce || (!member && terms->request->nonce != PO_NONCE_REQUIRED))
+		return true;
+	return po_check_same(po_json_string(member), terms->nonce) ||
+	       po_fail(f, PO_E_TOKEN,
+	               member ? "nonce is not the one that was sent"
+	                      : "no nonce, though one is required");
+}
+
 bool po_id_token_check(const struct po_json *claims, const struct po_id_token_terms *terms,
                        struct po_fault *f)
 {
@@ -54,16 +67,18 @@ bool po_id_token_check(const struct po_json *claims, const struct po_id_token_te
 	return (po_check_iss(claims, r, f) && po_check_aud(claims, r, f) &&
 	        check_azp(claims, r, f) && po_check_iat(claims, r, &at, f) &&
 	        po_check_validity(claims, r, terms->now, f) && po_check_sub(claims, r, f) &&
-	        check_at_hash(claims, terms, f)) ||
+	        check_nonce(claims, terms, f) && check_at_hash(claims, terms, f)) ||
 	       po_fail_context(f, "ID token");
 }
 
 bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
-                        const char *access_token, const struct po_moments *at, struct po_fault *f)
+                        const char *access_token, const char *nonce, const struct po_moments *at,
+                        struct po_fault *f)
 {
 	struct po_buf hash;
 	struct po_buf other;
-	const struct po_id_token_terms terms = {request, &hash, &other, at->started, at->now};
+	const struct po_id_token_terms terms = {request, &hash,       &other,
+	                                        nonce,   at->started, at->now};
 	const struct po_alg *alg = token->jws.alg;
 	bool ok;
 

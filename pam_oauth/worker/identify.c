@@ -41,7 +41,8 @@ static bool read_id_token(const struct po_identify *c, struct findings *found, s
 	struct po_signed token = {.key = NULL};
 	bool ok = po_keyring_open(c->keys, PO_JWS_ID_TOKEN, c->tokens->id_token.data,
 	                          &c->endpoints->id_token_algs, &token, f) &&
-	          po_id_token_verify(&token, c->request, c->tokens->access_token.data, &at, f);
+	          po_id_token_verify(&token, c->request, c->tokens->access_token.data, c->nonce,
+	                             &at, f);
 
 	if (ok)
 		found->first = po_signed_take_claims(&token);

@@ -47,6 +47,7 @@ static bool serve(struct po_channel *c, struct po_request *request, struct po_id
 	if (!po_ports_plan(request, &ports, f) || !po_sandbox_enter(&sandbox, &note, f))
 		return false;
 	options.ca_file = request->ca_file;
+	options.client = request;
 	http = po_http_new(&options, f);
 	ok = http && po_flow_run(request, http, c, deadline, who, f);
 	po_http_free(http);

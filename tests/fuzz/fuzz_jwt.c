@@ -27,7 +27,7 @@ static bool verify(const struct jwt_input *in, struct po_identity *who, struct p
 	struct po_signed s = {.key = NULL};
 	struct po_facts facts = {.second = NULL};
 	bool ok = po_signed_open(&terms, in->id_token, &s, f) == PO_VERIFY_OK &&
-	          po_id_token_verify(&s, in->request, in->access_token, &at, f);
+	          po_id_token_verify(&s, in->request, in->access_token, NULL, &at, f);
 
 	if (ok) {
 		facts.first = s.claims;

@@ -120,7 +120,9 @@ def table(rows):
 
 
 def _fill(value, server):
-    """Put the base address of the server into a text."""
+    """Put the base address of the server into a text; a function is asked with the server."""
+    if callable(value):
+        return value(server)
     return value.replace("{server}", server.url("")) if isinstance(value, str) else value
 
 
@@ -154,7 +156,8 @@ def _drive(worker, result):
 
 def secrets_of(result):
     """What must not stand in any text (GEN-4), for each server of the flow."""
-    found = {"client_secret": result.request.get("client_secret")}
+    found = {name: result.request.get(name)
+             for name in ("client_secret", "client_key", "client_key_passphrase")}
     for server in filter(None, (result.server, result.second)):
         found.update({f"device_code at {server.port}": server.device_code,
                       f"user_code at {server.port}": server.user_code,

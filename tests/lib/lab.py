@@ -82,6 +82,14 @@ class Lab:
         context.verify_mode = ssl.CERT_OPTIONAL
         return context
 
+    def client_pair(self):
+        """Certificate and key of a client in PEM, one pair for a session."""
+        with self._lock:
+            if "client pair" not in self._contexts:
+                paths = self.ca.issue("client", names=("client.example",))
+                self._contexts["client pair"] = [pathlib.Path(p).read_text("ascii") for p in paths]
+            return self._contexts["client pair"]
+
     def _client_cert12(self):
         context = self._client_cert()
         context.maximum_version = ssl.TLSVersion.TLSv1_2

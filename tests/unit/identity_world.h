@@ -68,7 +68,7 @@ static inline enum po_verify verify_with(struct world *w, const char *token,
 
 	if (result != PO_VERIFY_OK)
 		return result;
-	if (!po_id_token_verify(&s, &w->request, access_token, &at, f)) {
+	if (!po_id_token_verify(&s, &w->request, access_token, NULL, &at, f)) {
 		result = PO_VERIFY_FAILED;
 	} else {
 		facts.first = s.claims;

@@ -59,6 +59,11 @@ ROWS = {
          "unit id_token"),
     ],
     f"{WORKER}/id_token.c": [
+        ("SRV-144 a nonce that was sent is compared",
+         'return po_check_same(po_json_string(member), terms->nonce) ||', "return true ||",
+         "unit id_token"),
+        ("SRV-144 a nonce that is required is there",
+         "(!member && terms->request->nonce != PO_NONCE_REQUIRED))", "!member)", "unit id_token"),
         ("IDT-12 azp is the client", "if (azp && !po_check_same(po_json_string(azp), r->client_id))",
          "if (false)", "unit id_token"),
         ("IDT-12 several audiences need azp", '"aud")) > 1)', '"aud")) > 9)', "unit id_token"),
@@ -168,7 +173,8 @@ ROWS = {
          "return read_id_token(c, found, f) && ask_userinfo", "return ask_userinfo",
          "unit identify"),
         ("IDT-25 the claims are checked after the signature",
-         "po_id_token_verify(&token, c->request, c->tokens->access_token.data, &at, f);",
+         "po_id_token_verify(&token, c->request, c->tokens->access_token.data, c->nonce,\n"
+         "\t                             &at, f);",
          "at.now != 0;", "worker test_userinfo"),
         ("INT-3 the claims are checked after the signature",
          "po_access_token_check(token.claims, c->request, &at, f);", "at.now != 0;",
