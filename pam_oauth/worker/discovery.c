@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "po_tenant.h"
 #include "po_text.h"
 #include "ports.h"
 #include "uri.h"
@@ -131,7 +132,9 @@ static bool issuer_matches(const struct po_request *r, const struct po_json *doc
 	const char *issuer = po_json_string(po_json_get(doc, "issuer"));
 	char shown[PO_LIMIT_LOG_TEXT];
 
-	if (issuer && strcmp(issuer, r->issuer) == 0)
+	if (issuer &&
+	    (r->tenants.count > 0 ? po_tenant_issuer_is(issuer, r->issuer, "{tenantid}") /* DSC-5 */
+	                          : strcmp(issuer, r->issuer) == 0))
 		return true;
 	return po_fail(f, PO_E_PROVIDER, "discovery: the document is of issuer '%s', not of '%s'",
 	               po_text_escape(shown, sizeof(shown), issuer), r->issuer); /* DSC-4 */

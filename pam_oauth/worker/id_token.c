@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base64.h"
+#include "po_tenant.h"
 
 /* IDT-12 */
 static bool check_azp(const struct po_json *claims, const struct po_request *r, struct po_fault *f)
@@ -71,6 +72,19 @@ bool po_id_token_check(const struct po_json *claims, const struct po_id_token_te
 	       po_fail_context(f, "ID token");
 }
 
+/* IDN-7: where several tenants share a set, a key may be of one of them only. */
+static bool check_key_issuer(const struct po_signed *token, const struct po_request *r,
+                             struct po_fault *f)
+{
+	const char *iss = po_json_string(po_json_get(token->claims, "iss"));
+	const char *key = po_jwk_issuer(token->key);
+
+	if (r->tenants.count == 0 || !key || po_check_same(iss, key) ||
+	    po_tenant_issuer_is(key, r->issuer, "{tenantid}"))
+		return true;
+	return po_fail(f, PO_E_TOKEN, "ID token: the key is another tenant's");
+}
+
 bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
                         const char *access_token, const char *nonce, const struct po_moments *at,
                         struct po_fault *f)
@@ -87,7 +101,8 @@ bool po_id_token_verify(const struct po_signed *token, const struct po_request *
 	ok = !access_token || (po_jws_half_hash(alg, token->key, access_token, &hash) &&
 	                       po_jws_half_hash_other(alg, access_token, &other));
 	if (ok)
-		ok = po_id_token_check(token->claims, &terms, f);
+		ok = po_id_token_check(token->claims, &terms, f) &&
+		     check_key_issuer(token, request, f);
 	else if (hash.starved || other.starved)
 		po_fail_memory(f);
 	else
