@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HTTPS by libcurl, under one policy that nothing can switch off (NET-1 to NET-18). The transfer
+ * HTTPS by libcurl, under the policy of http_policy.c (NET-1 to NET-18). The transfer
  * is driven by curl_multi_poll, so that the module's socket is watched while we wait (NET-11).
  */
 #include "http.h"
 
 #include <curl/curl.h>
-#include <dirent.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "http_policy.h"
 #include "po_clock.h"
 #include "po_text.h"
-
-#define USER_AGENT     "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
-#define CONNECTION_AGE 900L /* seconds: as long as the longest login, so that it is reused */
 
 struct po_http {
 	CURLM *multi;
 	CURL *easy;
 	struct po_http_watch watch;
-	bool fresh; /* NET-10: the last exchange broke, do not trust its connection */
+	long timeout_ms; /* of a request (LIM-12) */
+	bool fresh;      /* NET-10: the last exchange broke, do not trust its connection */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -31,11 +30,7 @@ struct transfer {
 	size_t header_bytes;
 };
 
-#define SET(easy, option, value)                                                    \
-	do {                                                                        \
-		if (curl_easy_setopt(easy, option, value) != CURLE_OK)              \
-			return po_fail(f, PO_E_SYSTEM, "libcurl refuses " #option); \
-	} while (0)
+#define SET PO_HTTP_SET
 
 /* NET-6: the size is bounded here; the declared length means nothing. */
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
@@ -89,92 +84,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
 	return len;
 }
 
-/* OpenSSL finds a certificate in a hashed folder by name: "xxxxxxxx.0". */
-static bool is_hashed_name(const char *name)
+static bool set_callbacks(struct po_http *h, struct po_fault *f)
 {
-	return strlen(name) == 10 && strspn(name, "0123456789abcdef") == 8 && name[8] == '.' &&
-	       po_is_digit(name[9]);
-}
-
-static bool is_hashed_folder(const char *path)
-{
-	DIR *dir = path ? opendir(path) : NULL;
-	const struct dirent *entry;
-	bool found = false;
-
-	while (dir && !found && (entry = readdir(dir)))
-		found = is_hashed_name(entry->d_name);
-	if (dir)
-		closedir(dir);
-	return found;
-}
-
-/*
- * NET-2. Loading the system's bundle costs every login some 20 ms and half a megabyte; its hashed
- * folder holds the same certificates and costs nothing, so it is preferred where it exists.
- */
-static bool set_trust(struct po_http *h, const char *ca_file, struct po_fault *f)
-{
-	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
-	const char *folder = info->age >= CURLVERSION_SEVENTH ? info->capath : NULL;
-
-	SET(h->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	SET(h->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	SET(h->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (ca_file) {
-		SET(h->easy, CURLOPT_CAINFO, ca_file);
-		SET(h->easy, CURLOPT_CAPATH, NULL);
-	} else if (is_hashed_folder(folder)) {
-		SET(h->easy, CURLOPT_CAINFO, NULL);
-		SET(h->easy, CURLOPT_CAPATH, folder);
-	}
-	return true;
-}
-
-/* The bytes stay the request's: nothing of the key comes to lie in a file. */
-static struct curl_blob blob_of(const char *text, size_t len)
-{
-	return (struct curl_blob){
-	        .data = (void *)(uintptr_t)text, .len = len, .flags = CURL_BLOB_NOCOPY};
-}
-
-/* CAU-9: shown to whoever asks for a certificate in the handshake. */
-static bool set_client(struct po_http *h, const struct po_request *r, struct po_fault *f)
-{
-	struct curl_blob certificate;
-	struct curl_blob key;
-
-	if (!r || !r->client_certificate)
-		return true;
-	certificate = blob_of(r->client_certificate, strlen(r->client_certificate));
-	key = blob_of(r->client_key.data, r->client_key.len);
-	SET(h->easy, CURLOPT_SSLCERT_BLOB, &certificate);
-	SET(h->easy, CURLOPT_SSLCERTTYPE, "PEM");
-	SET(h->easy, CURLOPT_SSLKEY_BLOB, &key);
-	SET(h->easy, CURLOPT_SSLKEYTYPE, "PEM");
-	SET(h->easy, CURLOPT_KEYPASSWD, r->client_key_passphrase.data);
-	return true;
-}
-
-static bool set_policy(struct po_http *h, struct po_fault *f)
-{
-#if LIBCURL_VERSION_NUM >= 0x075500
-	SET(h->easy, CURLOPT_PROTOCOLS_STR, "https");
-#else
-	SET(h->easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
-#endif
-#if LIBCURL_VERSION_NUM >= 0x075700
-	SET(h->easy, CURLOPT_QUICK_EXIT, 1L); /* a hung name server must not hold us at the end */
-#endif
-	SET(h->easy, CURLOPT_FOLLOWLOCATION, 0L);
-	SET(h->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PO_CONNECT_TIMEOUT_MS);
-	SET(h->easy, CURLOPT_NOSIGNAL, 1L);
-	SET(h->easy, CURLOPT_PROXY, ""); /* NET-21: none, whatever the environment says */
-	SET(h->easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SET(h->easy, CURLOPT_HTTP09_ALLOWED, 0L);
-	SET(h->easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	SET(h->easy, CURLOPT_USERAGENT, USER_AGENT);
-	SET(h->easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
 	SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
 	SET(h->easy, CURLOPT_WRITEFUNCTION, on_body);
 	SET(h->easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -191,11 +102,13 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 		return NULL;
 	}
 	h->watch = o->watch;
+	h->timeout_ms =
+	        o->request->timeout_s ? (long)o->request->timeout_s * 1000 : PO_REQUEST_TIMEOUT_MS;
 	h->multi = curl_multi_init();
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (set_policy(h, f) && set_trust(h, o->ca_file, f) && set_client(h, o->client, f))
+	else if (po_http_policy(h->easy, o->request, f) && set_callbacks(h, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -239,7 +152,7 @@ static bool set_request(struct po_http *h, const struct po_http_request *q, stru
                         struct po_fault *f)
 {
 	int left = po_clock_left(q->deadline);
-	long timeout = left < PO_REQUEST_TIMEOUT_MS ? left : PO_REQUEST_TIMEOUT_MS;
+	long timeout = left < h->timeout_ms ? left : h->timeout_ms;
 
 	if (q->form) {
 		SET(h->easy, CURLOPT_POST, 1L);
@@ -304,6 +217,23 @@ static void read_content_type(struct po_http_response *r, const char *value)
 	r->content_type[n] = '\0';
 }
 
+/* Whose fault it is: what the proxy said is no word of the provider's. */
+static void read_reason(struct po_http *h, CURLcode code, const char *reason,
+                        struct po_http_response *r)
+{
+	char text[sizeof(r->reason) - 8];
+	long connected = 0;
+	bool proxy;
+
+	curl_easy_getinfo(h->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
+	proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+	        (connected != 0 && connected / 100 != 2);
+	po_text_escape(text, sizeof(text), reason);
+	snprintf(r->reason, sizeof(r->reason), "%s%s", proxy ? "proxy: " : "", text);
+	if (proxy)
+		r->status = 0;
+}
+
 static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
 {
 	const char *type = NULL;
@@ -318,7 +248,7 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 		return;
 	r->outcome = is_certificate_error(code) ? PO_HTTP_CERTIFICATE : PO_HTTP_TRANSPORT;
 	r->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	po_text_escape(r->reason, sizeof(r->reason), reason);
+	read_reason(h, code, reason, r);
 }
 
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,

@@ -25,9 +25,7 @@ struct po_http_watch {
 };
 
 struct po_http_options {
-	const char
-	        *ca_file; /* NULL = the system's store, by its hashed folder where there is one */
-	const struct po_request *client; /* whose certificate and key TLS takes (CAU-9) */
+	const struct po_request *request; /* trust, proxy, times and the client's certificate */
 	struct po_http_watch watch;
 };
 

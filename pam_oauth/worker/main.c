@@ -44,10 +44,10 @@ static bool serve(struct po_channel *c, struct po_request *request, struct po_id
 		return false;
 	deadline = po_clock_after(request->remaining_ms);
 	sandbox.ca_file = request->ca_file;
+	sandbox.ca_path = request->ca_path;
 	if (!po_ports_plan(request, &ports, f) || !po_sandbox_enter(&sandbox, &note, f))
 		return false;
-	options.ca_file = request->ca_file;
-	options.client = request;
+	options.request = request;
 	http = po_http_new(&options, f);
 	ok = http && po_flow_run(request, http, c, deadline, who, f);
 	po_http_free(http);

@@ -39,7 +39,7 @@ class Lab:
 
     def _network(self):
         """A provider in a network of its own (network.py)."""
-        return self._context(self.ca.issue("network", names=(Network.NAME, Network.IPV4,
+        return self._context(self.ca.issue("network", names=(Network.NAME, Network.HALF_DEAD, Network.IPV4,
                                                              Network.IPV6)))
 
     def _expired(self):

@@ -57,7 +57,7 @@ ROWS = {
          "unit sandbox"),
         ("NET-30 a limit that fails ends it", "if (!set_limits())", "set_limits();\n\tif (false)",
          "unit sandbox"),
-        ("NET-30 Landlock is entered", "landlock = po_landlock_restrict(s->ca_file, s->ports);",
+        ("NET-30 Landlock is entered", "landlock = po_landlock_restrict(s->ca_file, s->ca_path, s->ports);",
          "landlock = 0;", "unit sandbox"),
         ("NET-30 Landlock that fails ends it", "if (landlock < 0)", "if (false)",
          "unit sandbox"),
