@@ -143,6 +143,8 @@ bool po_client_decide(struct po_client *c, const struct po_request *request,
 {
 	c->request = request;
 	c->method = choose(request, po_json_get(doc, "token_endpoint_auth_methods_supported"));
+	c->revocation_method =
+	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
 	if (!has_credentials(request, c->method, f) || !decide_introspection(c, doc, f) ||
 	    !load_key(c, f))
 		return false;

@@ -13,6 +13,7 @@ struct po_client {
 	const struct po_request *request; /* borrowed */
 	enum po_client_auth method;       /* at the endpoints of the grant; never PO_AUTH_AUTO */
 	enum po_client_auth introspection_method; /* PO_AUTH_NONE unless introspection is asked */
+	enum po_client_auth revocation_method;    /* at the revocation endpoint */
 	struct po_client_key *key;                /* NULL = there is none */
 	const char *alg;                          /* of assertions; NULL = none are made */
 	const char *audience;                     /* of assertions (CAU-7); borrowed */

@@ -126,6 +126,23 @@ static bool take_source(const struct reading *in, struct po_endpoints *e, struct
 	        intersect_algs(r, in->doc, &e->id_token_algs, f));
 }
 
+/* EXT-20: nice to have. What is announced and unusable is not worth a login. */
+static bool take_revocation(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
+{
+	const char *configured = in->request->revocation_endpoint;
+
+	if (in->request->revoke == PO_REVOKE_NO ||
+	    (!configured && !announced(in, "revocation_endpoint")))
+		return true;
+	if (take_endpoint(in, "revocation_endpoint", configured, &e->revocation, f))
+		return true;
+	if (configured || f->code == PO_E_MEMORY)
+		return false;
+	po_warn(in->note, "%s; no token will be revoked", f->text);
+	*f = (struct po_fault){.code = PO_OK};
+	return true;
+}
+
 static bool issuer_matches(const struct po_request *r, const struct po_json *doc,
                            struct po_fault *f)
 {
@@ -156,7 +173,7 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
 	    !take_endpoint(&in, "device_authorization_endpoint", r->device_authorization_endpoint,
 	                   &e.device_authorization, f) ||
 	    !take_endpoint(&in, "token_endpoint", r->token_endpoint, &e.token, f) ||
-	    !take_source(&in, &e, f)) {
+	    !take_source(&in, &e, f) || !take_revocation(&in, &e, f)) {
 		po_endpoints_free(&e);
 		return false;
 	}
@@ -231,6 +248,7 @@ void po_endpoints_free(struct po_endpoints *e)
 	free(e->token);
 	free(e->jwks);
 	free(e->person);
+	free(e->revocation);
 	po_list_free(&e->id_token_algs);
 	*e = (struct po_endpoints){0};
 }

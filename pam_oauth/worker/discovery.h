@@ -20,6 +20,7 @@ struct po_endpoints {
 	char *jwks;   /* NULL: the identity comes from where nothing is signed */
 	char *person; /* UserInfo, introspection or API endpoint: the one that the source asks; NULL
 	               * = none */
+	char *revocation;             /* NULL = nothing is revoked (EXT-20) */
 	struct po_client client;      /* how this host authenticates there */
 	struct po_list id_token_algs; /* configured, intersected with announced (IDT-4) */
 };

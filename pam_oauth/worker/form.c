@@ -106,7 +106,9 @@ static bool add_assertion(struct po_form *form, const struct po_client *c,
 
 static enum po_client_auth method_at(const struct po_client *c, enum po_endpoint endpoint)
 {
-	return endpoint == PO_ENDPOINT_INTROSPECTION ? c->introspection_method : c->method;
+	if (endpoint == PO_ENDPOINT_INTROSPECTION)
+		return c->introspection_method;
+	return endpoint == PO_ENDPOINT_REVOCATION ? c->revocation_method : c->method;
 }
 
 bool po_form_authenticate(struct po_form *form, const struct po_client *client,

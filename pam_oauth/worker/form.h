@@ -27,7 +27,12 @@ void po_form_init(struct po_form *form);
 bool po_form_add(struct po_form *form, const char *name, const char *value, struct po_fault *f);
 
 /* The endpoint a request is for: DEV-2 treats the first differently. */
-enum po_endpoint { PO_ENDPOINT_DEVICE_AUTHORIZATION, PO_ENDPOINT_TOKEN, PO_ENDPOINT_INTROSPECTION };
+enum po_endpoint {
+	PO_ENDPOINT_DEVICE_AUTHORIZATION,
+	PO_ENDPOINT_TOKEN,
+	PO_ENDPOINT_INTROSPECTION,
+	PO_ENDPOINT_REVOCATION
+};
 
 /*
  * Adds client_id and the client's authentication by exactly one method (RFC 6749 section 2.3): the

@@ -59,7 +59,6 @@ CHAPTER = {
 
 # Rows that nothing can say yet, because what they are about does not exist; none for other reasons.
 NOT_YET = {
-    171: "no revocation",
 }
 
 
