@@ -86,6 +86,8 @@
 #define PO_EXPIRY_RESERVE_MS    2000  /* 2.5: stop before the server's clock does */
 #define PO_CLOCK_SKEW_DEFAULT_S 60    /* LIM-15 */
 #define PO_CLOCK_SKEW_MAX_S     300   /* LIM-15 */
+#define PO_REVOKE_MS            2000  /* EXT-20 */
+#define PO_ASSERTION_LIFETIME_S 60    /* CAU-6 */
 #define PO_MAX_WAIT_MIN_S       10    /* PAM-37 */
 #define PO_MAX_WAIT_MAX_S       900   /* PAM-37 */
 #define PO_WATCH_SLICE_MS       250   /* DEV-43 */

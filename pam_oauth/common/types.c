@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "po_tenant.h"
 #include "po_text.h"
 
 size_t po_qr_bytes(uint32_t side)
@@ -71,7 +72,7 @@ static bool claim_valid(const struct po_claim *c, const struct po_claim_want *wa
 
 bool po_identity_valid(const struct po_identity *i, const struct po_request *r, struct po_fault *f)
 {
-	if (!i->issuer || strcmp(i->issuer, r->issuer) != 0)
+	if (!po_request_issuer_ok(r, i->issuer))
 		return po_fail(f, PO_E_WORKER, "identity: not from the configured issuer");
 	if (!po_text_value_ok(i->subject))
 		return po_fail(f, PO_E_WORKER, "identity: subject is not a possible value");

@@ -100,7 +100,9 @@ struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAI
 	        .user = a->user,
 	        .service = a->service,
 	        .rhost = a->rhost,
-	        .issuer = a->request ? a->request->issuer : NULL,
+	        .issuer = a->who.issuer ? a->who.issuer
+	                  : a->request  ? a->request->issuer
+	                                : NULL,
 	        .subject = a->who.subject,
 	        .acr = a->who.subject ? po_claims_text(&e, "acr", acr) : NULL,
 	};

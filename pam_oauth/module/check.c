@@ -160,6 +160,7 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 
 	po_buf_init(&out, PO_LIMIT_MESSAGE);
 	wants.issuer = c->provider.issuer; /* borrowed, given back below */
+	wants.tenants = c->provider.tenants;
 	if (!po_policy_wants(c, &wants, f)) {
 		po_fail_context(f, c->map_file);
 		goto out;
@@ -175,6 +176,7 @@ static bool request_fits(const struct po_config *c, struct po_fault *f)
 	ok = true;
 out:
 	wants.issuer = NULL;
+	wants.tenants = (struct po_list){0};
 	po_request_free(&wants);
 	po_buf_free(&out);
 	return ok;
@@ -188,6 +190,5 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 	return po_check_provider(c, path, places, f) && anchors_ok(c, places, f) &&
 	       check_uids(c, places, f) && po_secrets_read(c, f) && load_rules(c, path, f) &&
 	       po_demands_make(c, f) &&
-	       po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, &claims) &&
-	       request_fits(c, f);
+	       po_rules_each_claim(c->rules, &c->provider, claim_ok, &claims) && request_fits(c, f);
 }

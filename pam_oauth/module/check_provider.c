@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "check_client.h"
+#include "po_tenant.h"
 
 /* Signatures are verified: of ID tokens, or of access tokens. */
 static bool needs_keys(const struct po_request *r)
@@ -128,10 +129,31 @@ static bool scopes_ok(const struct po_request *r, const struct po_settings *plac
 	return ok;
 }
 
+/* IDN-7: a shared issuer without a list is everybody; a list without one says nothing. */
+static bool tenants_ok(const struct po_request *r, const struct po_settings *places,
+                       struct po_fault *f)
+{
+	bool shared = po_tenant_shared(r->issuer);
+
+	if (shared && r->tenants.count == 0)
+		return po_settings_fail(places, "issuer",
+		                        "several tenants share it: allowed_tenants must name them",
+		                        f);
+	if (!shared && r->tenants.count > 0)
+		return po_settings_fail(places, "allowed_tenants",
+		                        "needs an issuer that ends in /organizations/v2.0 or "
+		                        "/common/v2.0",
+		                        f);
+	return !shared || r->identity_source == PO_FROM_ID_TOKEN ||
+	       r->identity_source == PO_FROM_USERINFO ||
+	       po_settings_fail(places, "allowed_tenants",
+	                        "needs identity_source = id_token or userinfo", f);
+}
+
 bool po_check_provider(struct po_config *c, const char *path, const struct po_settings *places,
                        struct po_fault *f)
 {
-	return po_check_client(c, path, places, f) && endpoints_ok(&c->provider, places, f) &&
-	       source_ok(c, places, f) && scopes_ok(&c->provider, places, f) &&
-	       take_subject_claim(c, places, f);
+	return po_check_client(c, path, places, f) && tenants_ok(&c->provider, places, f) &&
+	       endpoints_ok(&c->provider, places, f) && source_ok(c, places, f) &&
+	       scopes_ok(&c->provider, places, f) && take_subject_claim(c, places, f);
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "providers.h"
+
 /* Words stand in the order of their enum: assign.c stores the index. */
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const strict_loose[] = {"strict", "loose", NULL};
@@ -51,6 +53,7 @@ static const char *const accounts[] = {"optional", "require", NULL};
 
 static const struct po_key keys[] = {
         /* The provider, and this host as its client. */
+        {WORD("provider", preset, po_provider_names, "generic")},
         {TEXT("issuer", provider.issuer, ISSUER, NULL)},
         {WORD("discovery", provider.discovery, discoveries, "oidc")},
         {TEXT("device_authorization_endpoint", provider.device_authorization_endpoint, ENDPOINT,

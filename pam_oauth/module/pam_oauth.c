@@ -18,6 +18,7 @@
 #include "outcome.h"
 #include "pins.h"
 #include "po_clock.h"
+#include "po_text.h"
 #include "present.h"
 
 #define DENY_LATE_MIN 1000 /* ms, PAM-40 */
@@ -182,6 +183,15 @@ static bool refuse_early(struct po_attempt *a, struct po_fault *f)
 	return allowed(a, NULL, f);
 }
 
+/* DEV-7: whoever connects chose that name; one that no identity could have is not sent. */
+static bool hint(struct po_attempt *a, struct po_fault *f)
+{
+	if (a->config.login_hint != PO_HINT_ACCOUNT || !po_text_derived_name_ok(a->user))
+		return true;
+	a->request->login_hint = strdup(a->user);
+	return a->request->login_hint || po_fail_memory(f);
+}
+
 static bool run_flow(struct po_attempt *a, struct po_fault *f)
 {
 	char acr[PO_CLAIM_TEXT_SIZE];
@@ -225,7 +235,8 @@ static bool prepare(struct po_attempt *a, int argc, const char **argv, struct po
 
 static bool sign_in(struct po_attempt *a, struct po_fault *f)
 {
-	return confirm(a, f) && count_start(a, f) && refuse_early(a, f) && run_flow(a, f);
+	return confirm(a, f) && count_start(a, f) && refuse_early(a, f) && hint(a, f) &&
+	       run_flow(a, f);
 }
 
 /* GEN-2: the account that was judged is still the one that is being opened. */

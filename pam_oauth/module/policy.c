@@ -16,6 +16,7 @@
 #include "claims.h"
 #include "conditions.h"
 #include "mail.h"
+#include "po_tenant.h"
 #include "po_text.h"
 #include "rules.h"
 
@@ -82,7 +83,6 @@ static bool in_system_range(const struct po_config *c, uid_t uid)
 /* PAM-40: the accounts that no identity can open, whoever approves. */
 static void find_doom(const struct po_config *c, const char *service, struct po_account *a)
 {
-	const char *issuer = c->provider.issuer;
 	bool protected;
 
 	if (a->unknown) {
@@ -99,7 +99,7 @@ static void find_doom(const struct po_config *c, const char *service, struct po_
 		doom(a, "uid 0, and allow_root is not set");
 	else if (a->uid != 0 && a->system_range && !po_list_has(&c->system_accounts, a->local))
 		doom(a, "uid outside the allowed range, and not in system_accounts");
-	else if (!po_rules_name_account(c->rules, issuer, a->local, service, protected))
+	else if (!po_rules_name_account(c->rules, &c->provider, a->local, service, protected))
 		doom(a, protected ? "no table line of the configured issuer names the account"
 		                  : "no rule of the configured issuer can give the account");
 }
@@ -187,8 +187,8 @@ static bool identity_ok(const struct po_config *c, const struct po_evidence *e,
 {
 	const struct po_identity *who = e->who;
 
-	if (!who || !who->issuer || strcmp(who->issuer, c->provider.issuer) != 0 ||
-	    strcmp(who->issuer, e->request->issuer) != 0)
+	if (!who || !po_request_issuer_ok(&c->provider, who->issuer) ||
+	    !po_request_issuer_ok(e->request, who->issuer))
 		return po_fail(f, PO_E_NOT_ALLOWED, "not an identity of the configured issuer");
 	if (!po_text_value_ok(who->subject))
 		return po_fail(f, PO_E_NOT_ALLOWED, "identity without a subject");

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "claims.h"
+#include "po_tenant.h"
 #include "po_text.h"
 #include "rules_impl.h"
 
@@ -39,7 +40,14 @@ static bool is_of(const struct po_rules *r, const struct po_rule *rule, const ch
 	return strcmp(r->issuers.items[rule->issuer], issuer) == 0;
 }
 
-bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
+/* Can an identity that this request brings be of the rule's issuer? */
+static bool may_be_of(const struct po_rules *r, const struct po_rule *rule,
+                      const struct po_request *request)
+{
+	return po_request_issuer_ok(request, r->issuers.items[rule->issuer]);
+}
+
+bool po_rules_each_claim(const struct po_rules *r, const struct po_request *request,
                          bool (*each)(void *ctx, const char *claim, unsigned line), void *ctx)
 {
 	bool seen[PO_LIMIT_CLAIMS] = {false};
@@ -47,7 +55,7 @@ bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
 
-		if (rule->deny || seen[rule->claim] || !is_of(r, rule, issuer))
+		if (rule->deny || seen[rule->claim] || !may_be_of(r, rule, request))
 			continue;
 		seen[rule->claim] = true;
 		if (!each(ctx, r->claims.items[rule->claim], rule->line))
@@ -74,19 +82,19 @@ static bool want_of_rule(const struct po_rules *r, const struct po_rule *rule,
 bool po_rules_wants(const struct po_rules *r, struct po_request *request, struct po_fault *f)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (is_of(r, &r->rules[i], request->issuer) &&
+		if (may_be_of(r, &r->rules[i], request) &&
 		    !want_of_rule(r, &r->rules[i], request, f))
 			return false;
 	return true;
 }
 
-bool po_rules_name_account(const struct po_rules *r, const char *issuer, const char *account,
-                           const char *service, bool explicit_only)
+bool po_rules_name_account(const struct po_rules *r, const struct po_request *request,
+                           const char *account, const char *service, bool explicit_only)
 {
 	for (size_t i = 0; i < r->count; i++) {
 		const struct po_rule *rule = &r->rules[i];
 
-		if (rule->deny || !is_of(r, rule, issuer) ||
+		if (rule->deny || !may_be_of(r, rule, request) ||
 		    !po_conditions_admit_service(&rule->conditions, service))
 			continue;
 		if (rule->who == PO_RULE_PATTERN

@@ -44,16 +44,16 @@ void po_rules_free(struct po_rules *r);
  */
 bool po_rules_wants(const struct po_rules *r, struct po_request *request, struct po_fault *f);
 
-/* The claims by which rules of this issuer tell who somebody is, for the cross-checks of the
- * configuration (IDN-3, IDN-4): calls each once per claim name, with the first line that does;
- * stops and returns false when it returns false. */
-bool po_rules_each_claim(const struct po_rules *r, const char *issuer,
+/* The claims by which rules of the request's issuers (po_tenant.h) tell who somebody is, for the
+ * cross-checks of the configuration (IDN-3, IDN-4): calls each once per claim name, with the first
+ * line that does; stops and returns false when it returns false. */
+bool po_rules_each_claim(const struct po_rules *r, const struct po_request *request,
                          bool (*each)(void *ctx, const char *claim, unsigned line), void *ctx);
 
-/* Is there any rule of this issuer under which some identity could open this account by this
- * service? With explicit_only: one that names the account (PAM-40, MAP-7, MAP-8). */
-bool po_rules_name_account(const struct po_rules *r, const char *issuer, const char *account,
-                           const char *service, bool explicit_only);
+/* Is there any rule of one of these issuers under which some identity could open this account by
+ * this service? With explicit_only: one that names the account (PAM-40, MAP-7, MAP-8). */
+bool po_rules_name_account(const struct po_rules *r, const struct po_request *request,
+                           const char *account, const char *service, bool explicit_only);
 
 struct po_rules_match {
 	unsigned line;      /* of the rule that decided; 0: none did */

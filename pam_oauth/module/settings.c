@@ -11,6 +11,7 @@
 
 #include "assign.h"
 #include "presets.h"
+#include "providers.h"
 
 const char *po_settings_file(struct po_settings *s, const char *path)
 {
@@ -75,13 +76,11 @@ bool po_settings_put(struct po_settings *s, size_t section, const char *key, con
 	return true;
 }
 
-/* The value in force of the i-th key and its place; NULL where nothing, not even a default, is set.
- */
-static const char *winner(const struct po_settings *s, const char *service, size_t i,
-                          struct po_place *place)
+/* What the files say of the i-th key, and where; NULL = nothing. */
+static const char *written(const struct po_settings *s, const char *service, size_t i,
+                           struct po_place *place)
 {
 	const char *names[] = {service, ""};
-	const char *preset = po_preset_value(service, po_key_at(i)->name);
 
 	for (size_t n = 0; n < 2; n++) {
 		const struct po_section *section = section_of(s, names[n]);
@@ -91,8 +90,27 @@ static const char *winner(const struct po_settings *s, const char *service, size
 			return section->settings[i].value;
 		}
 	}
-	*place = (struct po_place){preset ? PO_PLACE_PRESET : PO_PLACE_DEFAULT, 0};
-	return preset ? preset : po_key_at(i)->initial;
+	return NULL;
+}
+
+/* The value in force of the i-th key and its place; NULL where nothing, not even a default, is set.
+ */
+static const char *winner(const struct po_settings *s, const char *service, size_t i,
+                          struct po_place *place)
+{
+	const char *key = po_key_at(i)->name;
+	const char *value = written(s, service, i, place);
+	const char *provider = written(s, service, po_key_find("provider"), &(struct po_place){0});
+
+	if (value)
+		return value;
+	if (provider && (value = po_provider_value(provider, key))) {
+		*place = (struct po_place){po_provider_place(provider), 0};
+		return value;
+	}
+	value = po_preset_value(service, key);
+	*place = (struct po_place){value ? PO_PLACE_PRESET : PO_PLACE_DEFAULT, 0};
+	return value ? value : po_key_at(i)->initial;
 }
 
 bool po_settings_apply(struct po_settings *s, const char *service, struct po_config *c,
@@ -109,6 +127,11 @@ bool po_settings_apply(struct po_settings *s, const char *service, struct po_con
 			return false;
 	}
 	return true;
+}
+
+const char *po_settings_value(const struct po_settings *s, const char *service, size_t i)
+{
+	return winner(s, service, i, &(struct po_place){0});
 }
 
 const struct po_place *po_settings_place(const struct po_settings *s, const char *key)

@@ -14,11 +14,11 @@
 #include "po_list.h"
 
 #define PO_PLACE_DEFAULT "default"
-#define PO_PLACE_PRESET  "preset"
+#define PO_PLACE_PRESET  "preset" /* of the service; that of a provider is called by its name */
 
 struct po_place {
-	const char *file; /* a path owned by the settings, or one of the two words above */
-	unsigned line;    /* 0 for the words */
+	const char *file; /* a path owned by the settings, or how a preset or default is called */
+	unsigned line;    /* 0 where it is no file */
 };
 
 struct po_setting {
@@ -54,11 +54,15 @@ bool po_settings_put(struct po_settings *s, size_t section, const char *key, con
                      struct po_place place, struct po_fault *f);
 
 /*
- * Fills *c for a service: default, then preset, then [general], then [service NAME]. *c must be
+ * Fills *c for a service: default, then the preset of the service, then that of the provider, then
+ * [general], then [service NAME]. *c must be
  * empty or hold values of these keys only.
  */
 bool po_settings_apply(struct po_settings *s, const char *service, struct po_config *c,
                        struct po_fault *f);
+
+/* The value in force of the i-th key as it was or would be written; NULL = not set. Borrowed. */
+const char *po_settings_value(const struct po_settings *s, const char *service, size_t i);
 
 /* Where the value in force of a key stands; only after po_settings_apply. */
 const struct po_place *po_settings_place(const struct po_settings *s, const char *key);

@@ -112,7 +112,8 @@ static bool proxy_ok(const char *s)
 	const char *host = s + scheme;
 
 	return (strncmp(s, "http://", scheme) == 0 || strncmp(s, "https://", scheme) == 0) &&
-	       strlen(s) <= PO_LIMIT_URI && authority_ok(host, strlen(host));
+	       strlen(s) <= PO_LIMIT_URI && authority_ok(host, strlen(host)) &&
+	       strchr(host[0] == '[' ? strchr(host, ']') : host, ':');
 }
 
 /* 32 bytes in padded base64. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * base64url in, base64 out. jws.c and jwk.c decode what a provider sent, form.c encodes the
- * client's credentials. The decoder accepts exactly one spelling of any sequence of bytes: a second
+ * jws.c and jwk.c decode what a provider sent, form.c and assertion.c encode the client's
+ * credentials. The decoder accepts exactly one spelling of any sequence of bytes: a second
  * one would let two parsers disagree about the same token.
  */
 #include "base64.h"
@@ -58,9 +58,18 @@ bool po_base64url_decode(struct po_buf *out, const char *text, size_t len)
 	return true;
 }
 
-bool po_base64_encode(struct po_buf *out, const void *data, size_t len)
+/* From one alphabet to the other, and off with the padding. */
+static int to_url(unsigned char *text, int len)
 {
-	const unsigned char *bytes = data;
+	while (len > 0 && text[len - 1] == '=')
+		len--;
+	for (int i = 0; i < len; i++)
+		text[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
+	return len;
+}
+
+static bool encode(struct po_buf *out, const unsigned char *bytes, size_t len, bool url)
+{
 	unsigned char text[ENCODE_CHUNK / 3 * 4 + 1];
 	bool ok = true;
 
@@ -68,8 +77,20 @@ bool po_base64_encode(struct po_buf *out, const void *data, size_t len)
 		size_t n = len - i < ENCODE_CHUNK ? len - i : ENCODE_CHUNK;
 		int written = EVP_EncodeBlock(text, bytes + i, (int)n);
 
+		if (url)
+			written = to_url(text, written);
 		ok = written > 0 && po_buf_add(out, text, (size_t)written);
 	}
 	explicit_bzero(text, sizeof(text)); /* it held a client's secret (GEN-4) */
 	return ok;
+}
+
+bool po_base64_encode(struct po_buf *out, const void *data, size_t len)
+{
+	return encode(out, data, len, false);
+}
+
+bool po_base64url_encode(struct po_buf *out, const void *data, size_t len)
+{
+	return encode(out, data, len, true);
 }

@@ -8,6 +8,8 @@
 
 #include "answer.h"
 #include "form.h"
+#include "nonce.h"
+#include "pkce.h"
 #include "po_clock.h"
 #include "po_text.h"
 #include "uri.h"
@@ -120,6 +122,8 @@ bool po_device_read(const struct po_request *request, const struct po_json *doc,
 		return false;
 	}
 	read_interval(doc, &d, note);
+	d.code_verifier = out->code_verifier;
+	d.nonce = out->nonce;
 	*out = d;
 	return true;
 }
@@ -163,13 +167,58 @@ static bool add_wishes(const struct po_request *r, struct po_form *form, struct 
 	return ok;
 }
 
+/* DEV-8: the challenge goes here, the verifier to the token endpoint. */
+static bool add_pkce(struct po_form *form, struct po_device *d, struct po_fault *f)
+{
+	struct po_buf challenge;
+	bool ok;
+
+	po_buf_init(&challenge, PO_LIMIT_HASH);
+	ok = po_pkce_verifier(&d->code_verifier, f) &&
+	     po_pkce_challenge(&d->code_verifier, &challenge, f) &&
+	     po_form_add(form, "code_challenge", po_buf_str(&challenge), f) &&
+	     po_form_add(form, "code_challenge_method", "S256", f);
+	po_buf_free(&challenge);
+	return ok;
+}
+
+/* IDT-17 */
+static bool add_nonce(struct po_form *form, struct po_device *d, struct po_fault *f)
+{
+	struct po_buf nonce;
+
+	po_buf_init(&nonce, PO_LIMIT_HASH);
+	if (!po_nonce_add(&nonce, PO_NONCE_OCTETS, f)) {
+		po_buf_free(&nonce);
+		return false;
+	}
+	d->nonce = po_buf_take(&nonce);
+	return (d->nonce || po_fail_memory(f)) && po_form_add(form, "nonce", d->nonce, f);
+}
+
+/* DEV-6: each only if it is configured; some servers refuse what they do not know. */
+static bool add_extras(const struct po_request *r, struct po_form *form, struct po_device *d,
+                       struct po_fault *f)
+{
+	if ((r->pkce && !add_pkce(form, d, f)) ||
+	    (r->nonce != PO_NONCE_OFF && !add_nonce(form, d, f)) ||
+	    !po_form_add(form, "audience", r->audience, f) ||
+	    !po_form_add(form, "login_hint", r->login_hint, f))
+		return false;
+	for (size_t i = 0; i < r->extra_params.count; i++)
+		if (!po_form_add_extra(form, r->extra_params.items[i], f))
+			return false;
+	return true;
+}
+
 static bool make_form(const struct po_request *r, const struct po_endpoints *e,
-                      struct po_form *form, struct po_fault *f)
+                      struct po_form *form, struct po_device *d, struct po_fault *f)
 {
 	po_form_init(form);
-	return po_form_authenticate(form, r, e->client_auth, PO_ENDPOINT_DEVICE_AUTHORIZATION, f) &&
+	return po_form_authenticate(form, &e->client, PO_ENDPOINT_DEVICE_AUTHORIZATION, f) &&
 	       po_form_add(form, "scope", r->scope, f) &&
-	       po_form_add(form, "resource", r->resource, f) && add_wishes(r, form, f);
+	       po_form_add(form, "resource", r->resource, f) && add_wishes(r, form, f) &&
+	       add_extras(r, form, d, f);
 }
 
 bool po_device_authorize(const struct po_request *request, const struct po_endpoints *endpoints,
@@ -182,7 +231,7 @@ bool po_device_authorize(const struct po_request *request, const struct po_endpo
 	int64_t started = po_clock_wall();
 	bool ok = false;
 
-	if (!make_form(request, endpoints, &form, f))
+	if (!make_form(request, endpoints, &form, out, f))
 		goto out;
 	if (sent == INT64_MAX || started == INT64_MAX) {
 		po_fail(f, PO_E_SYSTEM, "no clock");
@@ -212,6 +261,8 @@ void po_device_free(struct po_device *d)
 	if (!d)
 		return;
 	po_secret_free(&d->device_code);
+	po_secret_free(&d->code_verifier);
+	free(d->nonce);
 	po_wipe_str(d->user_code);
 	free(d->verification_uri);
 	po_wipe_str(d->verification_uri_complete);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "po_tenant.h"
 #include "po_text.h"
 #include "ports.h"
 #include "uri.h"
@@ -36,13 +37,30 @@ char *po_discovery_url(const char *issuer, enum po_discovery form)
 	return po_buf_take(&url);
 }
 
-/* DSC-7, DSC-9: the configured endpoint, else the announced one; an unfit one is none at all. */
-static bool take_endpoint(const struct po_request *r, const struct po_json *doc, const char *name,
-                          const char *configured, char **out, const struct po_note *note,
-                          struct po_fault *f)
+/* What endpoints are read from. */
+struct reading {
+	const struct po_request *request;
+	const struct po_json *doc; /* NULL = no metadata */
+	const struct po_client *client;
+	const struct po_note *note;
+};
+
+/* RFC 8705 section 5: who authenticates by certificate may have to go elsewhere (CAU-9). */
+static const char *announced(const struct reading *in, const char *name)
 {
+	const struct po_json *aliases = po_json_get(in->doc, "mtls_endpoint_aliases");
+	const char *alias = po_client_by_tls(in->client) ? po_json_get_string(aliases, name) : NULL;
+
+	return alias ? alias : po_json_get_string(in->doc, name);
+}
+
+/* DSC-7, DSC-9: the configured endpoint, else the announced one; an unfit one is none at all. */
+static bool take_endpoint(const struct reading *in, const char *name, const char *configured,
+                          char **out, struct po_fault *f)
+{
+	const struct po_request *r = in->request;
 	struct po_ports ports = {0};
-	const char *uri = configured ? configured : po_json_get_string(doc, name);
+	const char *uri = configured ? configured : announced(in, name);
 
 	if (!uri)
 		return po_fail(f, PO_E_PROVIDER, "discovery: the provider announces no %s", name);
@@ -58,40 +76,9 @@ static bool take_endpoint(const struct po_request *r, const struct po_json *doc,
 		               "discovery: %s is on a port that endpoint_ports does not list",
 		               name);
 	if (!configured && !po_uri_same_origin(uri, r->issuer))
-		po_warn(note, "discovery: %s is not on the issuer's host", name); /* SRV-162 */
+		po_warn(in->note, "discovery: %s is not on the issuer's host", name); /* SRV-162 */
 	*out = strdup(uri);
 	return *out || po_fail_memory(f);
-}
-
-/* Section 4.3: what the provider announces, else its default, in our order of preference. */
-static enum po_client_auth choose_client_auth(const struct po_request *r,
-                                              const struct po_json *methods)
-{
-	if (r->client_auth != PO_AUTH_AUTO)
-		return r->client_auth;
-	if (!r->client_secret.data)
-		return PO_AUTH_NONE;
-	if (!po_json_is_array(methods) || po_json_array_has(methods, "client_secret_basic"))
-		return PO_AUTH_BASIC; /* RFC 8414 section 2: the default when absent */
-	if (po_json_array_has(methods, "client_secret_post"))
-		return PO_AUTH_POST;
-	return po_json_array_has(methods, "none") ? PO_AUTH_NONE : PO_AUTH_BASIC;
-}
-
-/* INT-1: an authenticated request. What RFC 8414 names no default for is done as at the token
- * endpoint. */
-static bool choose_introspection_auth(const struct po_request *r, const struct po_json *doc,
-                                      struct po_endpoints *e, struct po_fault *f)
-{
-	const struct po_json *methods =
-	        po_json_get(doc, "introspection_endpoint_auth_methods_supported");
-
-	e->introspection_auth =
-	        po_json_is_array(methods) ? choose_client_auth(r, methods) : e->client_auth;
-	return e->introspection_auth != PO_AUTH_NONE ||
-	       po_fail(f, PO_E_PROVIDER,
-	               "discovery: introspection needs a client that authenticates, and the "
-	               "provider announces no method for that");
 }
 
 /* IDT-4: the announced list can only narrow the configured one (12.21: never add). */
@@ -116,28 +103,44 @@ static bool intersect_algs(const struct po_request *r, const struct po_json *doc
 }
 
 /* DSC-6: what the configured source of identity needs, and nothing else. */
-static bool take_source(const struct po_request *r, const struct po_json *doc,
-                        struct po_endpoints *e, const struct po_note *note, struct po_fault *f)
+static bool take_source(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
 {
+	const struct po_request *r = in->request;
+
 	switch (r->identity_source) {
 	case PO_FROM_USERINFO:
-		if (!take_endpoint(r, doc, "userinfo_endpoint", r->userinfo_endpoint, &e->person,
-		                   note, f))
+		if (!take_endpoint(in, "userinfo_endpoint", r->userinfo_endpoint, &e->person, f))
 			return false;
 		break;
 	case PO_FROM_ID_TOKEN:
 	case PO_FROM_ACCESS_TOKEN:
 		break;
 	case PO_FROM_INTROSPECTION:
-		return take_endpoint(r, doc, "introspection_endpoint", r->introspection_endpoint,
-		                     &e->person, note, f) &&
-		       choose_introspection_auth(r, doc, e, f);
+		return take_endpoint(in, "introspection_endpoint", r->introspection_endpoint,
+		                     &e->person, f);
 	case PO_FROM_API:
-		return take_endpoint(r, NULL, "api_endpoint", r->api_endpoint, &e->person, note, f);
+		return take_endpoint(in, "api_endpoint", r->api_endpoint, &e->person, f);
 	}
-	return take_endpoint(r, doc, "jwks_uri", r->jwks_uri, &e->jwks, note, f) &&
+	return take_endpoint(in, "jwks_uri", r->jwks_uri, &e->jwks, f) &&
 	       (r->identity_source == PO_FROM_ACCESS_TOKEN ||
-	        intersect_algs(r, doc, &e->id_token_algs, f));
+	        intersect_algs(r, in->doc, &e->id_token_algs, f));
+}
+
+/* EXT-20: nice to have. What is announced and unusable is not worth a login. */
+static bool take_revocation(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
+{
+	const char *configured = in->request->revocation_endpoint;
+
+	if (in->request->revoke == PO_REVOKE_NO ||
+	    (!configured && !announced(in, "revocation_endpoint")))
+		return true;
+	if (take_endpoint(in, "revocation_endpoint", configured, &e->revocation, f))
+		return true;
+	if (configured || f->code == PO_E_MEMORY)
+		return false;
+	po_warn(in->note, "%s; no token will be revoked", f->text);
+	*f = (struct po_fault){.code = PO_OK};
+	return true;
 }
 
 static bool issuer_matches(const struct po_request *r, const struct po_json *doc,
@@ -146,7 +149,9 @@ static bool issuer_matches(const struct po_request *r, const struct po_json *doc
 	const char *issuer = po_json_string(po_json_get(doc, "issuer"));
 	char shown[PO_LIMIT_LOG_TEXT];
 
-	if (issuer && strcmp(issuer, r->issuer) == 0)
+	if (issuer &&
+	    (r->tenants.count > 0 ? po_tenant_issuer_is(issuer, r->issuer, "{tenantid}") /* DSC-5 */
+	                          : strcmp(issuer, r->issuer) == 0))
 		return true;
 	return po_fail(f, PO_E_PROVIDER, "discovery: the document is of issuer '%s', not of '%s'",
 	               po_text_escape(shown, sizeof(shown), issuer), r->issuer); /* DSC-4 */
@@ -156,21 +161,23 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
                        struct po_endpoints *out, const struct po_note *note, struct po_fault *f)
 {
 	const struct po_json *grants = po_json_get(doc, "grant_types_supported");
-	const struct po_json *methods = po_json_get(doc, "token_endpoint_auth_methods_supported");
-	struct po_endpoints e = {.client_auth = choose_client_auth(r, methods)};
+	struct po_endpoints e = {.token = NULL};
+	const struct reading in = {r, doc, &e.client, note};
 
 	if (doc && !issuer_matches(r, doc, f))
 		return false;
 	if (po_json_is_array(grants) && !po_json_array_has(grants, PO_GRANT_DEVICE_CODE))
 		po_warn(note,
 		        "discovery: grant_types_supported lacks the device grant"); /* DSC-8 */
-	if (!take_endpoint(r, doc, "device_authorization_endpoint",
-	                   r->device_authorization_endpoint, &e.device_authorization, note, f) ||
-	    !take_endpoint(r, doc, "token_endpoint", r->token_endpoint, &e.token, note, f) ||
-	    !take_source(r, doc, &e, note, f)) {
+	if (!po_client_decide(&e.client, r, doc, f) ||
+	    !take_endpoint(&in, "device_authorization_endpoint", r->device_authorization_endpoint,
+	                   &e.device_authorization, f) ||
+	    !take_endpoint(&in, "token_endpoint", r->token_endpoint, &e.token, f) ||
+	    !take_source(&in, &e, f) || !take_revocation(&in, &e, f)) {
 		po_endpoints_free(&e);
 		return false;
 	}
+	e.client.audience = r->assertion_aud == PO_AUD_TOKEN_ENDPOINT ? e.token : r->issuer;
 	*out = e;
 	return true;
 }
@@ -236,10 +243,12 @@ void po_endpoints_free(struct po_endpoints *e)
 {
 	if (!e)
 		return;
+	po_client_free(&e->client);
 	free(e->device_authorization);
 	free(e->token);
 	free(e->jwks);
 	free(e->person);
+	free(e->revocation);
 	po_list_free(&e->id_token_algs);
 	*e = (struct po_endpoints){0};
 }

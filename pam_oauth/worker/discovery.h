@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "client.h"
 #include "http.h"
 #include "json.h"
 #include "note.h"
@@ -19,9 +20,9 @@ struct po_endpoints {
 	char *jwks;   /* NULL: the identity comes from where nothing is signed */
 	char *person; /* UserInfo, introspection or API endpoint: the one that the source asks; NULL
 	               * = none */
-	enum po_client_auth client_auth;        /* decided: never PO_AUTH_AUTO */
-	enum po_client_auth introspection_auth; /* decided; PO_AUTH_BASIC or PO_AUTH_POST if used */
-	struct po_list id_token_algs;           /* configured, intersected with announced (IDT-4) */
+	char *revocation;             /* NULL = nothing is revoked (EXT-20) */
+	struct po_client client;      /* how this host authenticates there */
+	struct po_list id_token_algs; /* configured, intersected with announced (IDT-4) */
 };
 
 /*

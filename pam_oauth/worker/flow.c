@@ -57,8 +57,10 @@ static struct po_grant grant_of(const struct flow *w)
 {
 	return (struct po_grant){
 	        .type = PO_GRANT_DEVICE_CODE,
-	        .code_parameter = "device_code",
+	        .code_parameter =
+	                w->request->code_parameter == PO_CODE_CODE ? "code" : "device_code",
 	        .code = &w->device.device_code,
+	        .code_verifier = w->device.code_verifier.data,
 	        .deadline = w->codes_until,
 	};
 }
@@ -131,6 +133,7 @@ static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f
 	        .keys = &w->keys,
 	        .http = w->http,
 	        .note = &w->note,
+	        .nonce = w->device.nonce,
 	        .started = w->device.started,
 	        .deadline = w->deadline,
 	};
@@ -138,19 +141,19 @@ static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f
 	return po_identify(&c, who, f);
 }
 
-bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
-                 int64_t deadline, struct po_identity *who, struct po_fault *f)
+bool po_flow_run(const struct po_flow *flow, struct po_identity *who, struct po_fault *f)
 {
 	struct flow w = {
-	        .request = request,
-	        .http = http,
-	        .channel = channel,
-	        .note = po_channel_note(channel),
-	        .deadline = deadline,
+	        .request = flow->request,
+	        .http = flow->http,
+	        .channel = flow->channel,
+	        .note = po_channel_note(flow->channel),
+	        .deadline = flow->deadline,
 	};
 	bool ok = discover(&w, f) && authorize(&w, f) && poll_early(&w, f) && challenge(&w, f) &&
 	          prefetch_keys(&w, f) && poll_token(&w, f) && identify(&w, who, f);
 
+	po_revoker_keep(flow->revoker, w.request, &w.endpoints, &w.tokens);
 	po_keyring_free(&w.keys);
 	po_tokens_free(&w.tokens);
 	po_device_free(&w.device);

@@ -8,12 +8,21 @@
 #include "channel.h"
 #include "http.h"
 #include "po_types.h"
+#include "revoke.h"
+
+struct po_flow {
+	const struct po_request *request;
+	struct po_http *http;
+	struct po_channel *channel;
+	struct po_revoker *revoker;
+	int64_t deadline; /* po_clock_now(), of the whole login */
+};
 
 /*
  * Discovery, device authorization, challenge, keys, polling, verification. True: *who is the
- * verified identity. False: *f, ready to be sent as FAULT.
+ * verified identity. False: *f, ready to be sent as FAULT. What is to be revoked, the revoker knows
+ * afterwards in both cases.
  */
-bool po_flow_run(const struct po_request *request, struct po_http *http, struct po_channel *channel,
-                 int64_t deadline, struct po_identity *who, struct po_fault *f);
+bool po_flow_run(const struct po_flow *flow, struct po_identity *who, struct po_fault *f);
 
 #endif

@@ -2,8 +2,10 @@
 /* Form encoding and client authentication (RFC 6749 appendix B and section 2.3). */
 #include "form.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "assertion.h"
 #include "base64.h"
 #include "po_text.h"
 
@@ -70,35 +72,113 @@ static bool add_basic(struct po_form *form, const struct po_request *r, struct p
 	return ok || po_fail_memory(f);
 }
 
+/* DEV-2: basic and assertions say by themselves who the client is. */
+static bool names_the_client(enum po_client_auth method)
+{
+	return method == PO_AUTH_BASIC || method == PO_AUTH_SECRET_JWT ||
+	       method == PO_AUTH_PRIVATE_KEY_JWT;
+}
+
 /* DEV-2, DEV-30: does client_id stand in the body of this request? */
 static bool body_has_client_id(const struct po_request *r, enum po_client_auth method,
                                enum po_endpoint endpoint)
 {
-	if (method != PO_AUTH_BASIC || r->send_client_id == PO_CLIENT_ID_EVERYWHERE)
+	if (!names_the_client(method) || r->send_client_id == PO_CLIENT_ID_EVERYWHERE)
 		return true;
 	return r->send_client_id == PO_CLIENT_ID_ALWAYS &&
 	       endpoint == PO_ENDPOINT_DEVICE_AUTHORIZATION;
 }
 
-bool po_form_authenticate(struct po_form *form, const struct po_request *request,
-                          enum po_client_auth method, enum po_endpoint endpoint, struct po_fault *f)
+/* CAU-5, CAU-6 */
+static bool add_assertion(struct po_form *form, const struct po_client *c,
+                          enum po_client_auth method, struct po_fault *f)
 {
-	if (method != PO_AUTH_NONE && !request->client_secret.data)
+	struct po_buf jwt;
+	bool ok;
+
+	po_buf_init(&jwt, BODY_LIMIT);
+	ok = po_assertion_add(c, method, &jwt, f) &&
+	     po_form_add(form, "client_assertion_type", PO_ASSERTION_TYPE, f) &&
+	     po_form_add(form, "client_assertion", po_buf_str(&jwt), f);
+	po_buf_free(&jwt);
+	return ok;
+}
+
+static enum po_client_auth method_at(const struct po_client *c, enum po_endpoint endpoint)
+{
+	if (endpoint == PO_ENDPOINT_INTROSPECTION)
+		return c->introspection_method;
+	return endpoint == PO_ENDPOINT_REVOCATION ? c->revocation_method : c->method;
+}
+
+bool po_form_authenticate(struct po_form *form, const struct po_client *client,
+                          enum po_endpoint endpoint, struct po_fault *f)
+{
+	const struct po_request *r = client->request;
+	enum po_client_auth method = method_at(client, endpoint);
+	bool secret = method == PO_AUTH_BASIC || method == PO_AUTH_POST;
+
+	if (secret && !r->client_secret.data)
 		return po_fail(f, PO_E_CONFIG, "client authentication needs a client secret");
-	if (body_has_client_id(request, method, endpoint) &&
-	    !po_form_add(form, "client_id", request->client_id, f))
+	if (body_has_client_id(r, method, endpoint) &&
+	    !po_form_add(form, "client_id", r->client_id, f))
 		return false;
 	switch (method) {
 	case PO_AUTH_NONE:
+	case PO_AUTH_TLS:
+	case PO_AUTH_TLS_SELF_SIGNED: /* CAU-9: the handshake did it */
 		return true;
 	case PO_AUTH_POST:
-		return po_form_add(form, "client_secret", request->client_secret.data, f);
+		return po_form_add(form, "client_secret", r->client_secret.data, f);
 	case PO_AUTH_BASIC:
-		return add_basic(form, request, f);
-	default:
+		return add_basic(form, r, f);
+	case PO_AUTH_SECRET_JWT:
+	case PO_AUTH_PRIVATE_KEY_JWT:
+		return add_assertion(form, client, method, f);
+	case PO_AUTH_AUTO:
 		break;
 	}
 	return po_fail(f, PO_E_SYSTEM, "client authentication method was not decided");
+}
+
+/* The value that two hexadecimal digits have; their shape was checked with the configuration. */
+static unsigned char octet(const char *digits)
+{
+	const char text[3] = {digits[0], digits[1], '\0'};
+
+	return (unsigned char)strtoul(text, NULL, 16);
+}
+
+static bool decode(struct po_buf *out, const char *value)
+{
+	for (const char *p = value; *p; p++) {
+		unsigned char byte = (unsigned char)*p;
+
+		if (*p == '%' && p[1] && p[2]) {
+			byte = octet(p + 1);
+			p += 2;
+		}
+		if (!po_buf_add(out, &byte, 1))
+			return false;
+	}
+	return true;
+}
+
+bool po_form_add_extra(struct po_form *form, const char *param, struct po_fault *f)
+{
+	size_t len = strcspn(param, "=");
+	struct po_buf name;
+	struct po_buf value;
+	bool ok;
+
+	po_buf_init(&name, len + 1);
+	po_buf_init(&value, strlen(param) + 1);
+	ok = ((po_buf_add(&name, param, len) && param[len] && decode(&value, param + len + 1)) ||
+	      po_fail_memory(f)) &&
+	     po_form_add(form, po_buf_str(&name), po_buf_str(&value), f);
+	po_buf_free(&name);
+	po_buf_free(&value);
+	return ok;
 }
 
 bool po_form_post(const struct po_form *form, struct po_http *http, const char *url,

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The body of a request to an OAuth endpoint (application/x-www-form-urlencoded, RFC 6749
- * appendix B) and the client's authentication in it or beside it (section 2.3, CAU-1 to CAU-4).
+ * appendix B) and the client's authentication in it or beside it (section 2.3, CAU-1 to CAU-9).
  */
 #ifndef PO_FORM_H
 #define PO_FORM_H
 
 #include <stdbool.h>
 
+#include "client.h"
 #include "http.h"
 #include "po_buf.h"
 #include "po_types.h"
@@ -26,15 +27,24 @@ void po_form_init(struct po_form *form);
 bool po_form_add(struct po_form *form, const char *name, const char *value, struct po_fault *f);
 
 /* The endpoint a request is for: DEV-2 treats the first differently. */
-enum po_endpoint { PO_ENDPOINT_DEVICE_AUTHORIZATION, PO_ENDPOINT_TOKEN, PO_ENDPOINT_INTROSPECTION };
+enum po_endpoint {
+	PO_ENDPOINT_DEVICE_AUTHORIZATION,
+	PO_ENDPOINT_TOKEN,
+	PO_ENDPOINT_INTROSPECTION,
+	PO_ENDPOINT_REVOCATION
+};
 
 /*
- * Adds client_id and the client's authentication by exactly one method (RFC 6749 section 2.3),
- * which must not be PO_AUTH_AUTO any more.
+ * Adds client_id and the client's authentication by exactly one method (RFC 6749 section 2.3): the
+ * one that was decided for this endpoint.
  */
-bool po_form_authenticate(struct po_form *form, const struct po_request *request,
-                          enum po_client_auth method, enum po_endpoint endpoint,
-                          struct po_fault *f);
+bool po_form_authenticate(struct po_form *form, const struct po_client *client,
+                          enum po_endpoint endpoint, struct po_fault *f);
+
+/*
+ * The same for a parameter that an administrator added, "name=value" with %XX in the value (DEV-5).
+ */
+bool po_form_add_extra(struct po_form *form, const char *param, struct po_fault *f);
 
 /* Posts the form to an endpoint: po_http_perform with its body and authorization. */
 bool po_form_post(const struct po_form *form, struct po_http *http, const char *url,

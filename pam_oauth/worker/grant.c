@@ -169,8 +169,8 @@ static bool send_poll(const struct po_grant_call *c, struct po_http_response *r,
 	ok = po_form_add(&form, "grant_type", g->type, f) &&
 	     po_form_add(&form, g->code_parameter, g->code->data, f) &&
 	     po_form_add(&form, "resource", c->request->resource, f) && /* EXT-3 */
-	     po_form_authenticate(&form, c->request, c->endpoints->client_auth, PO_ENDPOINT_TOKEN,
-	                          f) &&
+	     po_form_add(&form, "code_verifier", g->code_verifier, f) &&
+	     po_form_authenticate(&form, &c->endpoints->client, PO_ENDPOINT_TOKEN, f) &&
 	     po_form_post(&form, c->http, c->endpoints->token, PO_LIMIT_TOKEN_BODY, g->deadline, r,
 	                  f);
 	po_form_free(&form);
@@ -310,12 +310,24 @@ static bool needs_id_token(const struct po_request *r)
 	return r->identity_source == PO_FROM_ID_TOKEN || r->identity_source == PO_FROM_USERINFO;
 }
 
+static bool take(struct po_secret *out, const char *token, struct po_fault *f)
+{
+	return !token || po_secret_set(out, token, strlen(token)) || po_fail_memory(f);
+}
+
 bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
                     struct po_tokens *out, struct po_fault *f)
 {
 	const char *access_token = po_json_get_string(doc, "access_token");
 	const char *id_token = needs_id_token(request) ? po_json_get_string(doc, "id_token") : NULL;
+	const char *refresh_token =
+	        request->revoke != PO_REVOKE_NO ? po_json_get_string(doc, "refresh_token") : NULL;
 
+	if (refresh_token && !is_token_text(refresh_token))
+		refresh_token = NULL; /* nothing that could be sent back */
+	if (!take(&out->access_token, access_token, f) ||
+	    !take(&out->refresh_token, refresh_token, f))
+		return false;
 	if (!scope_suffices(request, doc, f))
 		return false;
 	if (needs_id_token(request) && !id_token)
@@ -323,16 +335,12 @@ bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
 	if (!access_token || (id_token && strlen(id_token) > PO_LIMIT_TOKEN))
 		return po_fail(f, PO_E_TOKEN,
 		               "token answer: no access_token, or id_token too long");
-	if (!po_secret_set(&out->access_token, access_token, strlen(access_token)) ||
-	    (id_token && !po_secret_set(&out->id_token, id_token, strlen(id_token)))) {
-		po_tokens_free(out);
-		return po_fail_memory(f);
-	}
-	return true;
+	return take(&out->id_token, id_token, f);
 }
 
 void po_tokens_free(struct po_tokens *t)
 {
 	po_secret_free(&t->access_token);
+	po_secret_free(&t->refresh_token);
 	po_secret_free(&t->id_token);
 }

@@ -19,13 +19,15 @@ struct po_grant {
 	const char *type;           /* grant_type */
 	const char *code_parameter; /* "device_code" */
 	const struct po_secret *code;
-	int64_t deadline; /* po_clock_now(); nothing is sent from then on */
+	int64_t deadline;          /* po_clock_now(); nothing is sent from then on */
+	const char *code_verifier; /* of PKCE; NULL = none (DEV-8) */
 };
 
 /* What a success brought: wiped by po_tokens_free. */
 struct po_tokens {
 	struct po_secret access_token;
-	struct po_secret id_token; /* empty where the identity comes from elsewhere */
+	struct po_secret refresh_token; /* kept only if it may be revoked (EXT-20) */
+	struct po_secret id_token;      /* empty where the identity comes from elsewhere */
 };
 
 enum po_poll {
@@ -84,7 +86,8 @@ bool po_grant_early_poll(const struct po_grant_call *c, struct po_polling *p, st
 bool po_grant_poll(const struct po_grant_call *c, struct po_polling *p, const struct po_waiter *w,
                    struct po_tokens *out, struct po_fault *f);
 
-/* TOK-3, TOK-4: takes the tokens out of a granted answer and checks the scope. */
+/* TOK-3, TOK-4: takes the tokens out of a granted answer and checks the scope. What it has taken
+ * stays in *out after a fault, too: it may be revoked. */
 bool po_tokens_read(const struct po_request *request, const struct po_json *doc,
                     struct po_tokens *out, struct po_fault *f);
 void po_tokens_free(struct po_tokens *t);

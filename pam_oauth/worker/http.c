@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * HTTPS by libcurl, under one policy that nothing can switch off (NET-1 to NET-18). The transfer
+ * HTTPS by libcurl, under the policy of http_policy.c (NET-1 to NET-18). The transfer
  * is driven by curl_multi_poll, so that the module's socket is watched while we wait (NET-11).
  */
 #include "http.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,15 +18,18 @@ struct po_http {
 	CURLM *multi;
 	CURL *easy;
 	struct po_http_watch watch;
-	bool fresh; /* NET-10: the last exchange broke, do not trust its connection */
+	long timeout_ms; /* of a request (LIM-12) */
+	bool fresh;      /* NET-10: the last exchange broke, do not trust its connection */
 	char error[CURL_ERROR_SIZE];
 };
 
+#define SET PO_HTTP_SET
+
 static bool set_callbacks(struct po_http *h, struct po_fault *f)
 {
-	PO_HTTP_SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
-	PO_HTTP_SET(h->easy, CURLOPT_WRITEFUNCTION, po_http_on_body);
-	PO_HTTP_SET(h->easy, CURLOPT_HEADERFUNCTION, po_http_on_header);
+	SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
+	SET(h->easy, CURLOPT_WRITEFUNCTION, po_http_on_body);
+	SET(h->easy, CURLOPT_HEADERFUNCTION, po_http_on_header);
 	return true;
 }
 
@@ -39,11 +43,13 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 		return NULL;
 	}
 	h->watch = o->watch;
+	h->timeout_ms =
+	        o->request->timeout_s ? (long)o->request->timeout_s * 1000 : PO_REQUEST_TIMEOUT_MS;
 	h->multi = curl_multi_init();
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (po_http_policy(h->easy, o->ca_file, f) && set_callbacks(h, f))
+	else if (po_http_policy(h->easy, o->request, f) && set_callbacks(h, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -87,22 +93,21 @@ static bool set_request(struct po_http *h, const struct po_http_request *q,
                         struct po_http_transfer *t, struct po_fault *f)
 {
 	int left = po_clock_left(q->deadline);
-	long timeout = left < PO_REQUEST_TIMEOUT_MS ? left : PO_REQUEST_TIMEOUT_MS;
+	long timeout = left < h->timeout_ms ? left : h->timeout_ms;
 
 	if (q->form) {
-		PO_HTTP_SET(h->easy, CURLOPT_POST, 1L);
-		PO_HTTP_SET(h->easy, CURLOPT_POSTFIELDS, po_buf_str(q->form));
-		PO_HTTP_SET(h->easy, CURLOPT_POSTFIELDSIZE, (long)q->form->len);
+		SET(h->easy, CURLOPT_POST, 1L);
+		SET(h->easy, CURLOPT_POSTFIELDS, po_buf_str(q->form));
+		SET(h->easy, CURLOPT_POSTFIELDSIZE, (long)q->form->len);
 	} else {
-		PO_HTTP_SET(h->easy, CURLOPT_HTTPGET, 1L);
+		SET(h->easy, CURLOPT_HTTPGET, 1L);
 	}
-	PO_HTTP_SET(h->easy, CURLOPT_URL, q->url);
-	/* 0 would mean for ever */
-	PO_HTTP_SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L);
-	PO_HTTP_SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
-	PO_HTTP_SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
-	PO_HTTP_SET(h->easy, CURLOPT_WRITEDATA, t);
-	PO_HTTP_SET(h->easy, CURLOPT_HEADERDATA, t);
+	SET(h->easy, CURLOPT_URL, q->url);
+	SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L); /* 0 would mean for ever */
+	SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
+	SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
+	SET(h->easy, CURLOPT_WRITEDATA, t);
+	SET(h->easy, CURLOPT_HEADERDATA, t);
 	return true;
 }
 
@@ -141,6 +146,23 @@ static bool is_certificate_error(CURLcode code)
 	       code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
+/* Whose fault it is: what the proxy said is no word of the provider's. */
+static void read_reason(struct po_http *h, CURLcode code, const char *reason,
+                        struct po_http_response *r)
+{
+	char text[sizeof(r->reason) - 8];
+	long connected = 0;
+	bool proxy;
+
+	curl_easy_getinfo(h->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
+	proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
+	        (connected != 0 && connected / 100 != 2);
+	po_text_escape(text, sizeof(text), reason);
+	snprintf(r->reason, sizeof(r->reason), "%s%s", proxy ? "proxy: " : "", text);
+	if (proxy)
+		r->status = 0;
+}
+
 static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
 {
 	const char *type = NULL;
@@ -155,7 +177,7 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 		return;
 	r->outcome = is_certificate_error(code) ? PO_HTTP_CERTIFICATE : PO_HTTP_TRANSPORT;
 	r->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	po_text_escape(r->reason, sizeof(r->reason), reason);
+	read_reason(h, code, reason, r);
 }
 
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,
@@ -186,6 +208,8 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 			ok = po_fail(f, PO_E_CONFIG,
 			             "certificate store: %s (can the worker's user read it?)",
 			             r->reason);
+		if (code == CURLE_SSL_CERTPROBLEM)
+			ok = po_fail(f, PO_E_CONFIG, "client_certificate_file: %s", r->reason);
 	}
 	curl_multi_remove_handle(h->multi, h->easy);
 out:

@@ -15,6 +15,7 @@
 #include "http_answer.h"
 #include "po_buf.h"
 #include "po_err.h"
+#include "po_types.h"
 
 struct po_http;
 
@@ -26,8 +27,7 @@ struct po_http_watch {
 };
 
 struct po_http_options {
-	const char
-	        *ca_file; /* NULL = the system's store, by its hashed folder where there is one */
+	const struct po_request *request; /* trust, proxy, times and the client's certificate */
 	struct po_http_watch watch;
 };
 

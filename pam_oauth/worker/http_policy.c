@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One function for each topic; each option is set here, once, and checked. */
+/* One topic a function. Called by http.c once for a login. */
 #include "http_policy.h"
 
 #include <dirent.h>
 #include <string.h>
 
+#include "po_buf.h"
 #include "po_text.h"
 
 #define USER_AGENT     "pam_oauth/" PACKAGE_VERSION /* DEV-9 */
 #define CONNECTION_AGE 900L /* seconds: as long as the longest login, so that it is reused */
+#define PINS_LIMIT     (PO_LIMIT_LIST_OPTION * 64)
+#define SET            PO_HTTP_SET
 
 /* OpenSSL finds a certificate in a hashed folder by name: "xxxxxxxx.0". */
 static bool is_hashed_name(const char *name)
@@ -30,52 +33,177 @@ static bool is_hashed_folder(const char *path)
 	return found;
 }
 
+/* Where certificates are trusted from. */
+struct store {
+	const char *file; /* NULL = none */
+	const char *folder;
+	bool system; /* libcurl's own default, which is a file */
+};
+
 /*
  * NET-2. Loading the system's bundle costs every login some 20 ms and half a megabyte; its hashed
  * folder holds the same certificates and costs nothing, so it is preferred where it exists.
  */
-static bool set_trust(CURL *easy, const char *ca_file, struct po_fault *f)
+static struct store choose_store(const struct po_request *r)
 {
 	const curl_version_info_data *info = curl_version_info(CURLVERSION_NOW);
 	const char *folder = info->age >= CURLVERSION_SEVENTH ? info->capath : NULL;
 
-	PO_HTTP_SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	PO_HTTP_SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	PO_HTTP_SET(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	if (ca_file) {
-		PO_HTTP_SET(easy, CURLOPT_CAINFO, ca_file);
-		PO_HTTP_SET(easy, CURLOPT_CAPATH, NULL);
-	} else if (is_hashed_folder(folder)) {
-		PO_HTTP_SET(easy, CURLOPT_CAINFO, NULL);
-		PO_HTTP_SET(easy, CURLOPT_CAPATH, folder);
-	}
+	if (r->ca_file || r->ca_path)
+		return (struct store){r->ca_file, r->ca_path, false};
+	if (is_hashed_folder(folder))
+		return (struct store){NULL, folder, false};
+	return (struct store){NULL, NULL, true};
+}
+
+static bool set_trust(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	const struct store store = choose_store(r);
+
+	SET(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	SET(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	SET(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L);
+	SET(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
+	if (store.system)
+		return true;
+	SET(easy, CURLOPT_CAINFO, store.file);
+	SET(easy, CURLOPT_CAPATH, store.folder);
+	SET(easy, CURLOPT_PROXY_CAINFO, store.file);
+	SET(easy, CURLOPT_PROXY_CAPATH, store.folder);
 	return true;
 }
 
-static bool set_protocol(CURL *easy, struct po_fault *f)
+/* NET-17: for every host that is asked; a key that is none of them is a wrong certificate. */
+static bool set_pins(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	struct po_buf pins;
+	bool ok;
+
+	if (r->pinned_keys.count == 0)
+		return true;
+	po_buf_init(&pins, PINS_LIMIT);
+	for (size_t i = 0; i < r->pinned_keys.count; i++)
+		po_buf_addf(&pins, "%ssha256//%s", i ? ";" : "", r->pinned_keys.items[i]);
+	ok = (!pins.failed || po_fail_memory(f)) &&
+	     (curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, po_buf_str(&pins)) == CURLE_OK ||
+	      po_fail(f, PO_E_SYSTEM, "libcurl refuses CURLOPT_PINNEDPUBLICKEY"));
+	po_buf_free(&pins);
+	return ok;
+}
+
+static bool set_tls(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	long least = r->tls_min == PO_TLS_1_3 ? CURL_SSLVERSION_TLSv1_3 : CURL_SSLVERSION_TLSv1_2;
+
+	SET(easy, CURLOPT_SSLVERSION, least); /* NET-3 */
+	SET(easy, CURLOPT_PROXY_SSLVERSION, least);
+	return true;
+}
+
+/* The bytes stay the request's: nothing of the key comes to lie in a file. */
+static struct curl_blob blob_of(const char *text, size_t len)
+{
+	return (struct curl_blob){
+	        .data = (void *)(uintptr_t)text, .len = len, .flags = CURL_BLOB_NOCOPY};
+}
+
+/* CAU-9: shown to whoever asks for a certificate in the handshake. */
+static bool set_client(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	struct curl_blob certificate;
+	struct curl_blob key;
+
+	if (!r->client_certificate)
+		return true;
+	certificate = blob_of(r->client_certificate, strlen(r->client_certificate));
+	key = blob_of(r->client_key.data, r->client_key.len);
+	SET(easy, CURLOPT_SSLCERT_BLOB, &certificate);
+	SET(easy, CURLOPT_SSLCERTTYPE, "PEM");
+	SET(easy, CURLOPT_SSLKEY_BLOB, &key);
+	SET(easy, CURLOPT_SSLKEYTYPE, "PEM");
+	SET(easy, CURLOPT_KEYPASSWD, r->client_key_passphrase.data);
+	return true;
+}
+
+/* "user:password"; a colon is in it (secrets.c). */
+static bool set_credentials(CURL *easy, const struct po_secret *pair, struct po_fault *f)
+{
+	const char *colon = pair->data ? strchr(pair->data, ':') : NULL;
+	struct po_secret user = {.data = NULL};
+	bool ok;
+
+	if (!colon)
+		return true;
+	if (!po_secret_set(&user, pair->data, (size_t)(colon - pair->data)))
+		return po_fail_memory(f);
+	ok = curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, user.data) == CURLE_OK &&
+	     curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, colon + 1) == CURLE_OK;
+	po_secret_free(&user);
+	return ok || po_fail_memory(f);
+}
+
+/*
+ * NET-21: always said, so that no environment can say otherwise. All is https, so a proxy only ever
+ * sees CONNECT; what it answers there is not the provider's word.
+ */
+static bool set_proxy(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	struct po_buf direct;
+	bool ok;
+
+	SET(easy, CURLOPT_PROXY, r->proxy ? r->proxy : "");
+	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	SET(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
+	po_buf_init(&direct, PO_LIMIT_MESSAGE);
+	for (size_t i = 0; i < r->no_proxy.count; i++)
+		po_buf_addf(&direct, "%s%s", i ? "," : "", r->no_proxy.items[i]);
+	ok = !direct.failed &&
+	     curl_easy_setopt(easy, CURLOPT_NOPROXY, po_buf_str(&direct)) == CURLE_OK;
+	po_buf_free(&direct);
+	return (ok || po_fail_memory(f)) && set_credentials(easy, &r->proxy_credentials, f);
+}
+
+/* LIM-12. IPv6 and IPv4 race each other with libcurl's own head start. */
+static bool set_connection(CURL *easy, const struct po_request *r, struct po_fault *f)
+{
+	static const long versions[] = {
+	        [PO_IP_ANY] = CURL_IPRESOLVE_WHATEVER,
+	        [PO_IP_V4] = CURL_IPRESOLVE_V4,
+	        [PO_IP_V6] = CURL_IPRESOLVE_V6,
+	};
+	long timeout =
+	        r->connect_timeout_s ? (long)r->connect_timeout_s * 1000 : PO_CONNECT_TIMEOUT_MS;
+
+	SET(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout);
+	SET(easy, CURLOPT_IPRESOLVE, versions[r->ip]);
+	SET(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
+	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	return true;
+}
+
+/* What no configuration changes. */
+static bool set_house_rules(CURL *easy, struct po_fault *f)
 {
 #if LIBCURL_VERSION_NUM >= 0x075500
-	PO_HTTP_SET(easy, CURLOPT_PROTOCOLS_STR, "https");
+	SET(easy, CURLOPT_PROTOCOLS_STR, "https");
 #else
-	PO_HTTP_SET(easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
+	SET(easy, CURLOPT_PROTOCOLS, (long)CURLPROTO_HTTPS);
 #endif
 #if LIBCURL_VERSION_NUM >= 0x075700
-	/* a hung name server must not hold us at the end */
-	PO_HTTP_SET(easy, CURLOPT_QUICK_EXIT, 1L);
+	SET(easy, CURLOPT_QUICK_EXIT, 1L); /* a hung name server must not hold us at the end */
 #endif
-	PO_HTTP_SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
-	PO_HTTP_SET(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)PO_CONNECT_TIMEOUT_MS);
-	PO_HTTP_SET(easy, CURLOPT_NOSIGNAL, 1L);
-	PO_HTTP_SET(easy, CURLOPT_PROXY, ""); /* NET-21: none, whatever the environment says */
-	PO_HTTP_SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	PO_HTTP_SET(easy, CURLOPT_HTTP09_ALLOWED, 0L);
-	PO_HTTP_SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
-	PO_HTTP_SET(easy, CURLOPT_USERAGENT, USER_AGENT);
-	PO_HTTP_SET(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
+	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
+	SET(easy, CURLOPT_NOSIGNAL, 1L);
+	SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	SET(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+	SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
+	SET(easy, CURLOPT_USERAGENT, USER_AGENT);
 	return true;
 }
 
-bool po_http_policy(CURL *easy, const char *ca_file, struct po_fault *f)
+bool po_http_policy(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
-	return set_protocol(easy, f) && set_trust(easy, ca_file, f);
+	return set_house_rules(easy, f) && set_trust(easy, r, f) && set_pins(easy, r, f) &&
+	       set_tls(easy, r, f) && set_client(easy, r, f) && set_proxy(easy, r, f) &&
+	       set_connection(easy, r, f);
 }

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What holds for every exchange of a login (NET-1 to NET-21): the options of libcurl's handle that
- * are set once and that nothing switches off.
- */
+/* What holds for every request of a login, whatever its URL (NET-*, CAU-9). */
 #ifndef PO_HTTP_POLICY_H
 #define PO_HTTP_POLICY_H
 
@@ -10,15 +7,20 @@
 #include <stdbool.h>
 
 #include "po_err.h"
+#include "po_types.h"
 
-/* Sets one option, or returns false from the function that it stands in, with *f filled. */
+/* An option that libcurl does not take is a fault of this build: never go on without it. */
 #define PO_HTTP_SET(easy, option, value)                                            \
 	do {                                                                        \
 		if (curl_easy_setopt(easy, option, value) != CURLE_OK)              \
 			return po_fail(f, PO_E_SYSTEM, "libcurl refuses " #option); \
 	} while (0)
 
-/* ca_file: NULL = the system's store, by its hashed folder where there is one. */
-bool po_http_policy(CURL *easy, const char *ca_file, struct po_fault *f);
+/*
+ * Sets the whole policy on a fresh handle: https only, no redirects, verification that nothing can
+ * switch off, no environment; and what the configuration may choose. What *r holds of the
+ * certificate and its key is borrowed until the handle is gone.
+ */
+bool po_http_policy(CURL *easy, const struct po_request *r, struct po_fault *f);
 
 #endif

@@ -18,6 +18,7 @@ struct po_id_token_terms {
 	const struct po_request *request;
 	const struct po_buf *at_hash; /* what IDT-21 expects; NULL = there is no access token */
 	const struct po_buf *at_hash_other; /* what it accepts besides; NULL = nothing */
+	const char *nonce;                  /* IDT-17: what was sent; NULL = nothing */
 	int64_t started; /* wall clock, when the device authorization was asked for */
 	int64_t now;     /* wall clock */
 };
@@ -32,9 +33,11 @@ bool po_id_token_check(const struct po_json *claims, const struct po_id_token_te
 
 /*
  * The whole judgement of an ID token whose signature verified: po_id_token_check with the hashes
- * of the access token that came with it (NULL = none came).
+ * of the access token that came with it (NULL = none came) and the nonce that was sent (NULL =
+ * none).
  */
 bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
-                        const char *access_token, const struct po_moments *at, struct po_fault *f);
+                        const char *access_token, const char *nonce, const struct po_moments *at,
+                        struct po_fault *f);
 
 #endif

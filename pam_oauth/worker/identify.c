@@ -41,7 +41,8 @@ static bool read_id_token(const struct po_identify *c, struct findings *found, s
 	struct po_signed token = {.key = NULL};
 	bool ok = po_keyring_open(c->keys, PO_JWS_ID_TOKEN, c->tokens->id_token.data,
 	                          &c->endpoints->id_token_algs, &token, f) &&
-	          po_id_token_verify(&token, c->request, c->tokens->access_token.data, &at, f);
+	          po_id_token_verify(&token, c->request, c->tokens->access_token.data, c->nonce,
+	                             &at, f);
 
 	if (ok)
 		found->first = po_signed_take_claims(&token);
@@ -120,9 +121,12 @@ bool po_identify(const struct po_identify *c, struct po_identity *who, struct po
 	bool ok = ask(c, &found, f);
 
 	if (ok) {
-		facts = (struct po_facts){found.subject, found.first, found.second};
+		facts = (struct po_facts){c->request->issuer, found.subject, found.first,
+		                          found.second};
 		if (c->request->identity_source != PO_FROM_API)
 			facts.subject = po_json_string(po_json_get(found.first, "sub"));
+		if (c->request->tenants.count > 0) /* IDN-9: it was checked to be a listed one's */
+			facts.issuer = po_json_string(po_json_get(found.first, "iss"));
 		ok = po_identity_read(c->request, &facts, who, c->note, f);
 	}
 	po_json_free(found.first);

@@ -18,8 +18,9 @@ struct po_identify {
 	struct po_keyring *keys;
 	struct po_http *http;
 	const struct po_note *note;
-	int64_t started;  /* wall clock, when the device authorization was asked for (IDT-14) */
-	int64_t deadline; /* po_clock_now() */
+	const char *nonce; /* that was sent; NULL = none (IDT-17) */
+	int64_t started;   /* wall clock, when the device authorization was asked for (IDT-14) */
+	int64_t deadline;  /* po_clock_now() */
 };
 
 /*

@@ -186,7 +186,7 @@ static bool read_claim(struct po_claim *claim, const struct po_facts *facts,
 static bool read_all(struct po_identity *id, const struct po_request *r,
                      const struct po_facts *facts, const struct po_note *note, struct po_fault *f)
 {
-	id->issuer = strdup(r->issuer);
+	id->issuer = strdup(facts->issuer);
 	id->subject = strdup(facts->subject);
 	if (!id->issuer || !id->subject || !po_identity_set_claims(id, r->want_count))
 		return po_fail_memory(f);

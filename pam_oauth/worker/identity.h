@@ -12,6 +12,7 @@
 
 /* What is known of the person; borrowed. */
 struct po_facts {
+	const char *issuer;
 	const char *subject;
 	const struct po_json *first;  /* counts, for every claim that it has a member of (USI-4) */
 	const struct po_json *second; /* for the others; NULL = there is none */

@@ -48,8 +48,7 @@ static bool post(const struct po_introspection *i, struct po_http_response *r, s
 	po_form_init(&form);
 	ok = po_form_add(&form, "token", i->token->data, f) &&
 	     po_form_add(&form, "token_type_hint", "access_token", f) &&
-	     po_form_authenticate(&form, i->request, i->endpoints->introspection_auth,
-	                          PO_ENDPOINT_INTROSPECTION, f) &&
+	     po_form_authenticate(&form, &i->endpoints->client, PO_ENDPOINT_INTROSPECTION, f) &&
 	     po_form_post(&form, i->http, i->endpoints->person, PO_LIMIT_METADATA_BODY, i->deadline,
 	                  r, f);
 	po_form_free(&form);

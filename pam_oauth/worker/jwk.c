@@ -26,6 +26,7 @@ struct po_jwk {
 	enum po_jwk_kind kind;
 	EVP_PKEY *pkey;
 	char *kid;                /* NULL = the entry has none */
+	char *issuer;             /* likewise (IDN-7) */
 	const struct po_alg *alg; /* NULL = the entry names none */
 };
 
@@ -208,26 +209,40 @@ static bool for_signatures(const struct po_json *entry)
 	       (!ops || po_json_array_has(ops, "verify"));
 }
 
+/* A text that an entry need not have; false if it is there and no text, or memory ended. */
+static bool text_read(char **out, const struct po_json *entry, const char *name)
+{
+	const struct po_json *member = optional(entry, name);
+	const char *text = po_json_string(member);
+
+	*out = text ? strdup(text) : NULL;
+	return *out || !member;
+}
+
+static void key_free(struct po_jwk *key)
+{
+	EVP_PKEY_free(key->pkey);
+	free(key->kid);
+	free(key->issuer);
+}
+
 /* Fills *key from an entry of the set; false if the entry is not usable, *key is empty then. */
 static bool key_read(struct po_jwk *key, const struct po_json *entry)
 {
 	const struct key_type *type = key_type_find(entry);
 	const struct po_json *alg = optional(entry, "alg");
-	const struct po_json *kid = optional(entry, "kid");
 	struct po_jwk k = {.kid = NULL};
 
-	if (!type || !for_signatures(entry) || (alg && !po_json_string(alg)) ||
-	    (kid && !po_json_string(kid)))
+	if (!type || !for_signatures(entry) || (alg && !po_json_string(alg)))
 		return false;
 	k.kind = type->kind;
 	k.alg = alg ? po_alg_find(po_json_string(alg)) : NULL;
 	if (alg && (!k.alg || !(k.alg->kinds & k.kind)))
 		return false;
-	if (kid && !(k.kid = strdup(po_json_string(kid))))
-		return false;
-	k.pkey = k.kind == PO_JWK_RSA ? rsa_new(entry) : curve_new(entry, type);
+	if (text_read(&k.kid, entry, "kid") && text_read(&k.issuer, entry, "issuer"))
+		k.pkey = k.kind == PO_JWK_RSA ? rsa_new(entry) : curve_new(entry, type);
 	if (!k.pkey) {
-		free(k.kid);
+		key_free(&k);
 		return false;
 	}
 	*key = k;
@@ -287,10 +302,8 @@ void po_jwks_free(struct po_jwks *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++) {
-		EVP_PKEY_free(s->keys[i].pkey);
-		free(s->keys[i].kid);
-	}
+	for (size_t i = 0; i < s->count; i++)
+		key_free(&s->keys[i]);
 	free(s->keys);
 	free(s);
 }
@@ -328,6 +341,11 @@ size_t po_jwks_candidates(const struct po_jwks *s, const struct po_alg *alg, con
 	if (!kid && found != 1)
 		return 0; /* JWK-3: without a kid there is nothing to choose by */
 	return found < PO_LIMIT_CANDIDATE_KEYS ? found : PO_LIMIT_CANDIDATE_KEYS;
+}
+
+const char *po_jwk_issuer(const struct po_jwk *key)
+{
+	return key->issuer;
 }
 
 enum po_jwk_kind po_jwk_kind(const struct po_jwk *key)

@@ -54,6 +54,9 @@ size_t po_jwks_count(const struct po_jwks *s);
 size_t po_jwks_candidates(const struct po_jwks *s, const struct po_alg *alg, const char *kid,
                           const struct po_jwk *out[]);
 
+/* The `issuer` that Entra writes into an entry (IDN-7); NULL = none. */
+const char *po_jwk_issuer(const struct po_jwk *key);
+
 /* What a key is, and libcrypto's form of it (borrowed). */
 enum po_jwk_kind po_jwk_kind(const struct po_jwk *key);
 struct evp_pkey_st *po_jwk_pkey(const struct po_jwk *key);

@@ -79,7 +79,7 @@ static bool allow_path(int ruleset, const char *path)
 	return ok;
 }
 
-static bool allow_paths(int ruleset, const char *ca_file)
+static bool allow_paths(int ruleset, const char *ca_file, const char *ca_path)
 {
 	static const char *const paths[] = {
 	        "/etc",
@@ -97,7 +97,8 @@ static bool allow_paths(int ruleset, const char *ca_file)
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
 		if (!allow_path(ruleset, paths[i]))
 			return false;
-	return !ca_file || allow_path(ruleset, ca_file);
+	return (!ca_file || allow_path(ruleset, ca_file)) &&
+	       (!ca_path || allow_path(ruleset, ca_path));
 }
 
 static bool allow_ports(int ruleset, const struct po_ports *ports)
@@ -111,7 +112,7 @@ static bool allow_ports(int ruleset, const struct po_ports *ports)
 	return true;
 }
 
-int po_landlock_restrict(const char *ca_file, const struct po_ports *ports)
+int po_landlock_restrict(const char *ca_file, const char *ca_path, const struct po_ports *ports)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset r;
@@ -124,7 +125,7 @@ int po_landlock_restrict(const char *ca_file, const struct po_ports *ports)
 	fd = (int)syscall(SYS_landlock_create_ruleset, &r, ruleset_size((int)abi), 0);
 	if (fd < 0)
 		return -1;
-	ok = allow_paths(fd, ca_file) && (abi < 4 || allow_ports(fd, ports)) &&
+	ok = allow_paths(fd, ca_file, ca_path) && (abi < 4 || allow_ports(fd, ports)) &&
 	     syscall(SYS_landlock_restrict_self, fd, 0) == 0;
 	close(fd);
 	return ok ? (int)abi : -1;

@@ -29,27 +29,30 @@ static bool is_our_socket(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
 }
 
-static bool serve(struct po_channel *c, struct po_request *request, struct po_identity *who,
-                  struct po_fault *f)
+static bool serve(struct po_channel *c, struct po_request *request, struct po_revoker *revoker,
+                  struct po_identity *who, struct po_fault *f)
 {
+	struct po_flow flow = {.request = request, .channel = c, .revoker = revoker};
 	struct po_note note = po_channel_note(c);
 	struct po_ports ports = {0};
 	struct po_sandbox sandbox = {.ca_file = NULL, .ports = &ports};
 	struct po_http_options options = {.watch = {c->fd, po_channel_ready, c}};
-	struct po_http *http;
-	int64_t deadline;
 	bool ok;
 
 	if (!po_channel_take_request(c, po_clock_after(REQUEST_WAIT_MS), request, f))
 		return false;
-	deadline = po_clock_after(request->remaining_ms);
+	flow.deadline = po_clock_after(request->remaining_ms);
 	sandbox.ca_file = request->ca_file;
-	if (!po_ports_plan(request, &ports, f) || !po_sandbox_enter(&sandbox, &note, f))
+	sandbox.ca_path = request->ca_path;
+	if (!po_ports_plan(request, &ports, f))
 		return false;
-	options.ca_file = request->ca_file;
-	http = po_http_new(&options, f);
-	ok = http && po_flow_run(request, http, c, deadline, who, f);
-	po_http_free(http);
+	po_revoker_start(revoker, request, &sandbox, &note);
+	if (!po_sandbox_enter(&sandbox, &note, f))
+		return false;
+	options.request = request;
+	flow.http = po_http_new(&options, f);
+	ok = flow.http && po_flow_run(&flow, who, f);
+	po_http_free(flow.http);
 	return ok;
 }
 
@@ -57,6 +60,7 @@ int main(void)
 {
 	struct po_channel channel = {.fd = STDIN_FILENO};
 	struct po_request request = {0};
+	struct po_revoker revoker = {.fd = -1};
 	struct po_identity who = {0};
 	struct po_fault fault = {.code = PO_E_SYSTEM, .text = "the worker failed without a reason"};
 
@@ -68,9 +72,10 @@ int main(void)
 	signal(SIGXFSZ, SIG_IGN);
 	po_memory_begin();
 	po_json_setup();
-	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &who, &fault) ||
+	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &revoker, &who, &fault) ||
 	    !po_channel_send_identity(&channel, &who, &fault))
 		po_channel_send_fault(&channel, &fault);
+	po_revoker_release(&revoker);
 	po_identity_free(&who);
 	po_request_free(&request);
 	_exit(EXIT_SUCCESS); /* the verdict is on the socket; exit handlers would only cost time */

@@ -2,6 +2,8 @@
 /* Which ports the worker may connect to: planned once, used by sandbox and discovery. */
 #include "ports.h"
 
+#include <string.h>
+
 #include "po_text.h"
 #include "uri.h"
 
@@ -26,13 +28,24 @@ static bool add_uri(struct po_ports *p, const char *uri)
 	return !uri || (po_uri_port(uri, &port) && add(p, port));
 }
 
+/* http://HOST:PORT or https://HOST:PORT (value.c) */
+static bool add_proxy(struct po_ports *p, const char *proxy)
+{
+	unsigned long port;
+	const char *colon = proxy ? strrchr(proxy, ':') : NULL;
+
+	return !proxy || !*proxy ||
+	       (colon && po_text_uint(colon + 1, 1, 65535, &port) && add(p, port));
+}
+
 bool po_ports_plan(const struct po_request *r, struct po_ports *out, struct po_fault *f)
 {
 	bool ok = add(out, HTTPS_PORT) && add(out, DNS_PORT) && add_uri(out, r->issuer) &&
 	          add_uri(out, r->device_authorization_endpoint) &&
 	          add_uri(out, r->token_endpoint) && add_uri(out, r->jwks_uri) &&
 	          add_uri(out, r->userinfo_endpoint) && add_uri(out, r->introspection_endpoint) &&
-	          add_uri(out, r->api_endpoint);
+	          add_uri(out, r->api_endpoint) && add_uri(out, r->revocation_endpoint) &&
+	          add_proxy(out, r->proxy);
 	unsigned long port;
 
 	for (size_t i = 0; i < r->endpoint_ports.count && ok; i++)

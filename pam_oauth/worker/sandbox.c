@@ -55,7 +55,7 @@ bool po_sandbox_enter(const struct po_sandbox *s, const struct po_note *note, st
 
 	if (!set_limits())
 		return po_fail(f, PO_E_SYSTEM, "sandbox: setrlimit: %s", strerror(errno));
-	landlock = po_landlock_restrict(s->ca_file, s->ports);
+	landlock = po_landlock_restrict(s->ca_file, s->ca_path, s->ports);
 	if (landlock < 0)
 		return po_fail(f, PO_E_SYSTEM, "sandbox: landlock: %s", strerror(errno));
 	if (!po_seccomp_deny())

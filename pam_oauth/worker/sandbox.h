@@ -15,6 +15,7 @@
 
 struct po_sandbox {
 	const char *ca_file; /* readable besides the system's folders; NULL = none */
+	const char *ca_path; /* likewise */
 	const struct po_ports *ports;
 };
 

@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "po_tenant.h"
 #include "po_text.h"
 
 #define QUOTE           160                     /* of a claim in a fault, escaped and cut */
@@ -20,6 +21,22 @@ bool po_check_same(const char *claim, const char *ours)
 	return claim && strcmp(claim, ours) == 0;
 }
 
+/* IDN-7: of a tenant that is listed, and that the token names itself. */
+static bool is_of_tenant(const struct po_json *claims, const struct po_request *r, const char *iss)
+{
+	const char *tid = po_json_string(po_json_get(claims, "tid"));
+
+	return tid && po_list_has(&r->tenants, tid) && po_tenant_issuer_is(iss, r->issuer, tid);
+}
+
+/* 12.1: an alias is the administrator's word that it means the issuer. */
+static bool is_ours(const struct po_json *claims, const struct po_request *r, const char *iss)
+{
+	if (r->tenants.count > 0)
+		return is_of_tenant(claims, r, iss);
+	return po_check_same(iss, r->issuer) || po_list_has(&r->iss_aliases, iss);
+}
+
 /* IDT-10 */
 bool po_check_iss(const struct po_json *claims, const struct po_request *r, struct po_fault *f)
 {
@@ -28,7 +45,7 @@ bool po_check_iss(const struct po_json *claims, const struct po_request *r, stru
 
 	if (!iss)
 		return po_fail(f, PO_E_TOKEN, "iss is missing or no string");
-	if (!po_check_same(iss, r->issuer))
+	if (!is_ours(claims, r, iss))
 		return po_fail(f, PO_E_TOKEN, "iss '%s' is not the configured issuer",
 		               po_text_escape(quoted, sizeof(quoted), iss));
 	return true;

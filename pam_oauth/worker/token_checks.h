@@ -22,7 +22,7 @@ struct po_moments {
 /* True if both are texts and equal; either may be NULL. */
 bool po_check_same(const char *claim, const char *ours);
 
-/* IDT-10: `iss`, byte for byte the configured issuer. */
+/* IDT-10: `iss`, byte for byte the configured issuer or an alias; or that of a listed tenant. */
 bool po_check_iss(const struct po_json *claims, const struct po_request *r, struct po_fault *f);
 
 /* IDT-11: `aud` holds the client, and nobody whom the administrator does not know. */

@@ -92,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			fuzz_check_number(&c, po_key_at(i));
 		}
 		fuzz_check_sense(&c);
-		po_rules_each_claim(c.rules, c.provider.issuer, fuzz_check_claim, &c);
+		po_rules_each_claim(c.rules, &c.provider, fuzz_check_claim, &c);
 		check_request(&c);
 	} else {
 		fuzz_check_refusal(&files, &c, &f);

@@ -25,9 +25,9 @@ static bool verify(const struct jwt_input *in, struct po_identity *who, struct p
 	const struct po_signed_terms terms = {PO_JWS_ID_TOKEN, in->algs, in->jwks};
 	const struct po_moments at = {FUZZ_NOW - 60, FUZZ_NOW};
 	struct po_signed s = {.key = NULL};
-	struct po_facts facts = {.second = NULL};
+	struct po_facts facts = {.issuer = in->request->issuer};
 	bool ok = po_signed_open(&terms, in->id_token, &s, f) == PO_VERIFY_OK &&
-	          po_id_token_verify(&s, in->request, in->access_token, &at, f);
+	          po_id_token_verify(&s, in->request, in->access_token, NULL, &at, f);
 
 	if (ok) {
 		facts.first = s.claims;

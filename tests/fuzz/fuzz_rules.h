@@ -149,6 +149,7 @@ static inline bool service_fits(const struct po_rule *rule, const char *service)
 static inline void check_named(const struct po_rules *r, const struct po_evidence *e,
                                const char *account, bool explicit_only)
 {
+	const struct po_request of = {.issuer = e->who->issuer};
 	bool named = false;
 
 	for (size_t i = 0; i < r->count; i++) {
@@ -160,7 +161,7 @@ static inline void check_named(const struct po_rules *r, const struct po_evidenc
 		named |= po_list_has(&rule->accounts, account) ||
 		         (rule->pattern && !explicit_only && po_text_derived_name_ok(account));
 	}
-	must(po_rules_name_account(r, e->who->issuer, account, e->service, explicit_only) == named);
+	must(po_rules_name_account(r, &of, account, e->service, explicit_only) == named);
 }
 
 /* The verdict, rule and reason are those of the second judge. */
@@ -168,6 +169,7 @@ static inline void check_verdict(const struct po_rules *r, const struct po_evide
                                  const char *account)
 {
 	const struct po_rule *near;
+	const struct po_request of = {.issuer = e->who->issuer};
 	const struct po_condition *why = NULL;
 	const struct po_rule *rule = judge(r, e, account, &near, &why);
 	struct po_rules_match m;
@@ -183,8 +185,7 @@ static inline void check_verdict(const struct po_rules *r, const struct po_evide
 	must(m.claim == r->claims.items[rule->claim] && m.denied == rule->deny);
 	must(m.explicit_line == (rule->pattern == NULL));
 	must(m.by_value == (rule->who != PO_RULE_MEMBER));
-	must(!allowed ||
-	     po_rules_name_account(r, e->who->issuer, account, e->service, m.explicit_line));
+	must(!allowed || po_rules_name_account(r, &of, account, e->service, m.explicit_line));
 }
 
 #endif

@@ -79,10 +79,12 @@ function mutualTls(config) {
     enabled: Boolean(config.client_ca),
     tlsClientAuth: true,
     selfSignedTlsClientAuth: true,
+    certificateBoundAccessTokens: true,
     getCertificate: (ctx) => ctx.socket.getPeerX509Certificate(),
     certificateAuthorized: (ctx) => ctx.socket.authorized,
     certificateSubjectMatches(ctx, property, expected) {
-      const { subjectAltName } = ctx.socket.getPeerX509Certificate();
+      const { subject, subjectAltName } = ctx.socket.getPeerX509Certificate();
+      if (property === 'tls_client_auth_subject_dn') return subject === expected;
       const kinds = { tls_client_auth_san_dns: 'DNS', tls_client_auth_san_uri: 'URI' };
       return `${subjectAltName}`.split(', ').includes(`${kinds[property]}:${expected}`);
     },
@@ -146,14 +148,21 @@ export function makeProvider(issuer, config, accounts, jwks) {
     features: {
       devInteractions: { enabled: false },
       deviceFlow: deviceFlow(config),
+      encryption: { enabled: true },
       mTLS: mutualTls(config),
       introspection: { enabled: true },
       jwtUserinfo: { enabled: true },
       resourceIndicators: resourceIndicators(config),
       revocation: { enabled: true },
     },
-    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt',
+    clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'client_secret_jwt',
+      'private_key_jwt',
       ...(config.client_ca ? ['tls_client_auth', 'self_signed_tls_client_auth'] : [])],
+    enabledJWA: {
+      clientAuthSigningAlgValues: ['HS256', 'HS384', 'HS512', 'RS256', 'PS256', 'ES256', 'EdDSA'],
+    },
+    subjectTypes: ['public', 'pairwise'],
+    pairwiseIdentifier: (ctx, accountId, client) => `${accountId}-${client.clientId}`,
     findAccount: (ctx, sub) => accounts.find(sub),
     interactions: { policy: policy(), url: (ctx, { uid }) => `/interaction/${uid}` },
     jwks,

@@ -120,6 +120,7 @@ def default_metadata(server):
         "jwks_uri": server.url("/jwks"),
         "userinfo_endpoint": server.url("/userinfo"),
         "introspection_endpoint": server.url("/introspect"),
+        "revocation_endpoint": server.url("/revoke"),
         "grant_types_supported": ["authorization_code", DEVICE_GRANT],
         "response_types_supported": ["code"],
         "subject_types_supported": ["public"],

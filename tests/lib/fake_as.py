@@ -70,7 +70,7 @@ class FakeAs:
     DEFAULTS = {"discovery": answers.metadata(), "device": answers.device(),
                 "token": answers.grant(), "jwks": Answer(answers.default_jwks),
                 "userinfo": answers.userinfo(), "introspect": answers.introspected(),
-                "user": answers.github_user()}
+                "user": answers.github_user(), "revoke": Answer({})}
 
     def __init__(self, lab, *, tls="good", path="", issuer=None, client_id="test-client",
                  initial_poll=False, host="localhost", extra=None, address="127.0.0.1", **script):
@@ -213,7 +213,8 @@ class FakeAs:
         path = path.partition("?")[0]
         known = {self.path + "/device_authorization": "device", self.path + "/token": "token",
                  self.path + "/jwks": "jwks", self.path + "/userinfo": "userinfo",
-                 self.path + "/introspect": "introspect", self.path + "/user": "user"}
+                 self.path + "/introspect": "introspect", self.path + "/user": "user",
+                 self.path + "/revoke": "revoke"}
         if path in known:
             return known[path]
         if "/.well-known/openid-configuration" in path:

@@ -8,6 +8,7 @@ for every login: order of messages, no early poll, no secret in any text.
 
 import contextlib
 import dataclasses
+import pathlib
 import re
 import time
 from typing import Any
@@ -17,6 +18,8 @@ import pytest
 import wire
 from fake_as import FakeAs
 from worker import Worker
+
+PATIENCE = 20        # seconds, for what has to happen within 2
 
 
 @dataclasses.dataclass(repr=False)
@@ -55,6 +58,7 @@ class Result:
     request: dict = dataclasses.field(default_factory=dict)
     messages: list = dataclasses.field(default_factory=list)
     problems: list = dataclasses.field(default_factory=list)
+    children: list = dataclasses.field(default_factory=list)    # processes, at the verdict
     seconds: float = 0
     proceeded: float = 0
 
@@ -120,7 +124,9 @@ def table(rows):
 
 
 def _fill(value, server):
-    """Put the base address of the server into a text."""
+    """Put the base address of the server into a text; a function is asked with the server."""
+    if callable(value):
+        return value(server)
     return value.replace("{server}", server.url("")) if isinstance(value, str) else value
 
 
@@ -139,6 +145,7 @@ def _drive(worker, result):
     worker.send(wire.request(**result.request))
     while message := worker.receive():
         result.messages.append(message)
+        result.children = result.children or worker.children()   # the first comes early
         if message["kind"] == "CHALLENGE" and result.row.proceed is not False:
             if result.row.proceed is not True:
                 time.sleep(result.row.proceed)
@@ -147,14 +154,35 @@ def _drive(worker, result):
                 worker.send(wire.proceed())
         if message["kind"] in ("IDENTITY", "FAULT"):
             break
+    second = result.request.get("revoke", "no") != "no"
     if worker.receive(5):
         result.problems.append(f"a message after the last one: {worker.messages[-1]}")
-    worker.finish(5)
+    worker.finish(5, second)
+
+
+def _is_alive(pid):
+    """Is there such a process, and is it no zombie?"""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] != "Z"
+
+
+def _wait_for_second(result):
+    """EXT-20: the process that revokes tokens ends by itself; only then it is known what it did."""
+    end = time.monotonic() + PATIENCE
+    while any(map(_is_alive, result.children)):
+        if time.monotonic() > end:
+            result.problems.append(f"a second process is still there: {result.children}")
+            return
+        time.sleep(0.02)
 
 
 def secrets_of(result):
     """What must not stand in any text (GEN-4), for each server of the flow."""
-    found = {"client_secret": result.request.get("client_secret")}
+    found = {name: result.request.get(name)
+             for name in ("client_secret", "client_key", "client_key_passphrase")}
     for server in filter(None, (result.server, result.second)):
         found.update({f"device_code at {server.port}": server.device_code,
                       f"user_code at {server.port}": server.user_code,
@@ -211,6 +239,7 @@ def run(lab, binary, case):
         with Worker(binary) as worker:
             try:
                 _drive(worker, result)
+                _wait_for_second(result)
             except Exception as e:  # pylint: disable=broad-except
                 result.problems.append(f"{type(e).__name__}: {e}; stderr: "
                                        f"{worker.stderr.data.decode(errors='replace')}")

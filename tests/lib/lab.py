@@ -39,7 +39,7 @@ class Lab:
 
     def _network(self):
         """A provider in a network of its own (network.py)."""
-        return self._context(self.ca.issue("network", names=(Network.NAME, Network.IPV4,
+        return self._context(self.ca.issue("network", names=(Network.NAME, Network.HALF_DEAD, Network.IPV4,
                                                              Network.IPV6)))
 
     def _expired(self):
@@ -81,6 +81,14 @@ class Lab:
         context.load_verify_locations(self.ca_file)
         context.verify_mode = ssl.CERT_OPTIONAL
         return context
+
+    def client_pair(self):
+        """Certificate and key of a client in PEM, one pair for a session."""
+        with self._lock:
+            if "client pair" not in self._contexts:
+                paths = self.ca.issue("client", names=("client.example",))
+                self._contexts["client pair"] = [pathlib.Path(p).read_text("ascii") for p in paths]
+            return self._contexts["client pair"]
 
     def _client_cert12(self):
         context = self._client_cert()

@@ -62,6 +62,8 @@ class Network:
 
     IPV4, IPV6 = "10.77.0.1", "fd77::1"        # the provider's; the host has the next ones
     NAME = "provider.test"                     # for /etc/hosts
+    HALF_DEAD = "half-dead.test"               # likewise, with addresses where nobody answers
+    DEAD_IPV4, DEAD_IPV6 = "10.77.0.9", "fd77::9"
 
     def __init__(self):
         self._host = self._provider = -1
@@ -124,6 +126,12 @@ class Network:
             f"table inet cut {{ chain {hook} {{\ntype filter hook {hook} priority 0\n"
             f"{way}ifname {CABLE} {verdict if hook == 'output' else 'drop'}\n}}\n}}\n"
             for hook, way in (("output", "o"), ("input", "i"))))
+
+    def swallow(self, *addresses):
+        """Packets to these addresses vanish."""
+        rules = "".join(f"ip{'6' if ':' in a else ''} daddr {a} drop\n" for a in addresses)
+        self._run(self._host, "nft", "-f", "-", text="table inet swallow { chain output {\n"
+                  f"type filter hook output priority 0\n{rules}}}\n}}\n")
 
     def mend(self):
         """As it was."""

@@ -10,6 +10,7 @@
 
 #include "assign.h"
 #include "presets.h"
+#include "providers.h"
 #include "rules.h"
 
 static const char *text(const char *s)
@@ -41,6 +42,18 @@ static void print_presets(const char *service)
 		if (value)
 			printf("preset\t%s\t%s\t%s\n", service, po_key_at(i)->name, value);
 	}
+}
+
+static void print_providers(void)
+{
+	for (size_t p = 0; po_provider_names[p]; p++)
+		for (size_t i = 0; i < po_key_count(); i++) {
+			const char *key = po_key_at(i)->name;
+			const char *value = po_provider_value(po_provider_names[p], key);
+
+			if (value)
+				printf("provider\t%s\t%s\t%s\n", po_provider_names[p], key, value);
+		}
 }
 
 static int check_rules(void)
@@ -75,6 +88,7 @@ int main(int argc, char **argv)
 		return check_value(argv[2], argv[3]);
 	for (size_t i = 0; i < po_key_count(); i++)
 		print_key(po_key_at(i));
+	print_providers();
 	for (int i = 1; i < argc; i++)
 		print_presets(argv[i]);
 	return 0;

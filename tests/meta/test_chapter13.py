@@ -59,8 +59,6 @@ CHAPTER = {
 
 # Rows that nothing can say yet, because what they are about does not exist; none for other reasons.
 NOT_YET = {
-    144: "no nonce is sent: a nonce claim is ignored (IDT-17 off)",
-    171: "no revocation",
 }
 
 

@@ -17,7 +17,7 @@ MANUAL = ROOT / "man" / "pam_oauth.conf.5"
 KEY_SECTIONS = ("PROVIDER", "NETWORK", "IDENTITY", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS",
                 "MEMORY")
 SOURCES = [MODULE / f"{n}.c" for n in ("assign", "claims", "conditions", "conditions_parse", "keys",
-                                       "mail", "network", "pattern", "presets", "rules",
+                                       "mail", "network", "pattern", "presets", "providers", "rules",
                                        "rules_facts", "rules_parse", "value", "words")]
 
 
@@ -224,6 +224,17 @@ def test_example_files_are_accepted(program):
     assert used != rules
     for text in (rules, used):
         assert ask(program, "rules", text=text) == (0, "", "")
+
+
+def test_provider_presets_are_those_of_the_program(program):
+    """PRV-2: each line of section PROVIDER PRESETS, in both directions."""
+    _, out, _ = ask(program)
+    rows = [line.split("\t")[1:] for line in out.splitlines() if line.startswith("provider\t")]
+    manual = []
+    text = sections(MANUAL.read_text())["PROVIDER PRESETS"]
+    for name, body in re.findall(r"^\.It Cm (\S+)\n(.*?)(?=^\.It|^\.El)", text, flags=re.M | re.S):
+        manual += [[name, *line.split(" = ")] for line in re.findall(r"^\.Ql (.+)$", body, flags=re.M)]
+    assert len(rows) > 20 and sorted(manual) == sorted(rows)
 
 
 def test_shipped_console_keeps_a_way_in():

@@ -63,12 +63,12 @@ static inline enum po_verify verify_with(struct world *w, const char *token,
 	const struct po_moments at = {NOW - 60, NOW};
 	const struct po_note note = {take_note, w};
 	struct po_signed s = {.key = NULL};
-	struct po_facts facts = {.subject = NULL};
+	struct po_facts facts = {.issuer = w->request.issuer};
 	enum po_verify result = po_signed_open(&terms, token, &s, f);
 
 	if (result != PO_VERIFY_OK)
 		return result;
-	if (!po_id_token_verify(&s, &w->request, access_token, &at, f)) {
+	if (!po_id_token_verify(&s, &w->request, access_token, NULL, &at, f)) {
 		result = PO_VERIFY_FAILED;
 	} else {
 		facts.first = s.claims;

@@ -56,11 +56,13 @@ static char poller_url[] = "https://h.example/token";
 static inline void poller_begin(struct poller *p, const struct fake_answer *answers, size_t count,
                                 int64_t deadline)
 {
-	*p = (struct poller){.endpoints = {.token = poller_url, .client_auth = PO_AUTH_NONE}};
+	*p = (struct poller){
+	        .endpoints = {.token = poller_url, .client = {.method = PO_AUTH_NONE}}};
 	p->request.client_id = strdup("ssh");
+	p->endpoints.client.request = &p->request;
 	assert_true(po_secret_set(&p->code, "dc", 2));
 	p->grant = (struct po_grant){PO_GRANT_DEVICE_CODE, "device_code", &p->code,
-	                             FAKE_START + deadline};
+	                             FAKE_START + deadline, NULL};
 	fake_http_begin(&p->http, answers, count);
 	p->call = (struct po_grant_call){&p->request, &p->endpoints, &p->grant,
 	                                 fake_http_handle(&p->http), NULL};

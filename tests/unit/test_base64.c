@@ -162,6 +162,30 @@ static void all_bytes_and_lengths_survive(void **state)
 	}
 }
 
+/* RFC 7515 appendix C, and each length. */
+static void url_encoding_is_what_the_decoder_takes(void **state)
+{
+	static const unsigned char bytes[] = {3, 236, 255, 224, 193, 251, 255, 191, 0};
+
+	(void)state;
+	for (size_t len = 0; len <= sizeof(bytes); len++) {
+		struct po_buf text;
+		struct po_buf back;
+
+		po_buf_init(&text, 100);
+		po_buf_init(&back, 100);
+		assert_true(po_base64url_encode(&text, bytes, len));
+		assert_true(po_base64url_decode(&back, po_buf_str(&text), text.len));
+		assert_int_equal(back.len, len);
+		if (len > 0)
+			assert_memory_equal(back.data, bytes, len);
+		if (len == 5)
+			assert_string_equal(po_buf_str(&text), "A-z_4ME");
+		po_buf_free(&text);
+		po_buf_free(&back);
+	}
+}
+
 static void a_full_buffer_is_a_failure(void **state)
 {
 	struct po_buf b;
@@ -204,6 +228,7 @@ int main(void)
 	        cmocka_unit_test(other_spellings_are_refused_and_leave_nothing),
 	        cmocka_unit_test(unused_bits_must_be_zero),
 	        cmocka_unit_test(all_bytes_and_lengths_survive),
+	        cmocka_unit_test(url_encoding_is_what_the_decoder_takes),
 	        cmocka_unit_test(a_full_buffer_is_a_failure),
 	        cmocka_unit_test(both_append),
 	};

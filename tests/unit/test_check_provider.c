@@ -18,6 +18,15 @@
 #define BAD_OPENID "scope: there is no ID token without openid"
 
 static const struct bad_case bad_sources[] = {
+        /* IDN-7 */
+        {"[general]\nclient_id = c\nissuer = https://login.example/organizations/v2.0\n",
+         "pam_oauth.conf:3: issuer: several tenants share it: allowed_tenants must name them"},
+        {MINIMAL "allowed_tenants = 9188040d-6c67-4c5b-b112-36a304b66dad\n",
+         "pam_oauth.conf:4: allowed_tenants: needs an issuer that ends in /organizations/v2.0"},
+        {"[general]\nclient_id = c\nissuer = https://login.example/common/v2.0\n"
+         "allowed_tenants = 9188040d-6c67-4c5b-b112-36a304b66dad\n"
+         "identity_source = introspection\nclient_secret_file = /x\n",
+         "pam_oauth.conf:4: allowed_tenants: needs identity_source = id_token or userinfo"},
         {SOURCE("token"),
          "pam_oauth.conf:4: identity_source: expected one of id_token, userinfo, "},
         {SOURCE("id_token userinfo"), "pam_oauth.conf:4: identity_source: expected one of"},
@@ -75,6 +84,16 @@ static void sources_get_what_they_need(void **state)
 		must_fail(*state, bad_sources[i].text, bad_sources[i].fault);
 }
 
+/* PRV-2: a preset's value is faulted by its name */
+static void a_preset_is_named(void **state)
+{
+	struct fixture *x = *state;
+
+	assert_false(load(x, "[general]\nclient_id = c\nprovider = google\n"));
+	assert_string_equal(x->fault.text,
+	                    "client_auth (provider google): post needs client_secret_file");
+}
+
 static void good_sources_load(void **state)
 {
 	struct fixture *x = *state;
@@ -124,6 +143,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        TEST(sources_get_what_they_need),
+	        TEST(a_preset_is_named),
 	        TEST(good_sources_load),
 	        TEST(an_api_names_its_own_subject),
 	};

@@ -38,7 +38,8 @@ struct flip {
 };
 
 static const struct flip flips[] = {
-        {"issuer", "https://other.example:8443/"},
+        {"provider", "okta"},
+        {"issuer", "https://other.example:8443/organizations/v2.0"},
         {"discovery", "none"},
         {"device_authorization_endpoint", "https://other.example/device?a=b"},
         {"token_endpoint", "https://other.example/token"},

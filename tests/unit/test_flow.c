@@ -291,6 +291,19 @@ static void compare_requests(struct table *t, const struct world *w, const struc
 	ROW_TEXT(t, seen, row->requests);
 }
 
+/* Nothing is revoked: that needs a second process (tests/worker/test_revocation.py). */
+static bool log_in(struct world *w, struct po_identity *who, struct po_fault *f)
+{
+	struct po_revoker nobody = {.fd = -1};
+	const struct po_flow flow = {.request = &w->request,
+	                             .http = fake_http_handle(&w->http),
+	                             .channel = &w->channel,
+	                             .revoker = &nobody,
+	                             .deadline = FAKE_START + 90000};
+
+	return po_flow_run(&flow, who, f);
+}
+
 static void run(struct table *t, const struct flow_row *row)
 {
 	struct fake_answer script[STEPS];
@@ -315,8 +328,7 @@ static void run(struct table *t, const struct flow_row *row)
 		fake_clock_at(row->proceed_at, proceed, &w);
 	if (row->leave_at != NEVER)
 		fake_clock_at(row->leave_at, leave, &w);
-	ROW(t, po_flow_run(&w.request, fake_http_handle(&w.http), &w.channel, FAKE_START + 90000,
-	                   &who, &f) == (row->code == PO_OK));
+	ROW(t, log_in(&w, &who, &f) == (row->code == PO_OK));
 	if (row->code != PO_OK)
 		ROW_NUMBER(t, f.code, row->code);
 	drain(&w, w.http.count);
@@ -374,8 +386,7 @@ static void the_challenge_holds_code_uri_and_symbol(void **state)
 		w.request.qr_content = cases[i].content;
 		w.request.qr_side_max = cases[i].side_max;
 		fake_clock_at(1000, leave, &w);
-		po_flow_run(&w.request, fake_http_handle(&w.http), &w.channel, FAKE_START + 90000,
-		            &who, &f);
+		log_in(&w, &who, &f);
 		ROW_TEXT(&t, w.shown.verification_uri, ISSUER "/device");
 		ROW_TEXT(&t, w.shown.user_code, "WDJB-MJHT");
 		ROW_NUMBER(&t, w.shown.expires_in_s, 600);
@@ -402,8 +413,7 @@ static void codes_bound_the_polling_and_nothing_after_it(void **state)
 	(void)state;
 	world_begin(&w, script, make_script(script, &row, good, good, good));
 	fake_clock_at(1000, proceed, &w);
-	if (!po_flow_run(&w.request, fake_http_handle(&w.http), &w.channel, FAKE_START + 90000,
-	                 &who, &f))
+	if (!log_in(&w, &who, &f))
 		fail_msg("%s", f.text);
 	assert_int_equal(w.http.count, 4);
 	assert_int_equal(w.http.exchanges[1].deadline, 90000);

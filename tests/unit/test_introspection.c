@@ -115,8 +115,9 @@ static void it_is_asked_once_as_the_client(void **state)
 	static char token[] = "a+b/c=";
 	static char url[] = ISSUER "/introspect";
 	const struct po_secret secret = {token, sizeof(token) - 1};
-	const struct po_endpoints endpoints = {.person = url, .introspection_auth = PO_AUTH_POST};
 	const struct po_request r = request();
+	const struct po_endpoints endpoints = {
+	        .person = url, .client = {.request = &r, .introspection_method = PO_AUTH_POST}};
 	struct table t = {0};
 
 	(void)state;

@@ -12,13 +12,19 @@
 static bool restrict_it(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	       po_landlock_restrict(NULL, &attempt_ports) == landlock_abi();
+	       po_landlock_restrict(NULL, NULL, &attempt_ports) == landlock_abi();
+}
+
+static bool restrict_with_ca_path(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       po_landlock_restrict(NULL, scratch.dir, &attempt_ports) > 0;
 }
 
 static bool restrict_with_ca_file(void)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	       po_landlock_restrict(scratch_path(&scratch, "file"), &attempt_ports) > 0;
+	       po_landlock_restrict(scratch_path(&scratch, "file"), NULL, &attempt_ports) > 0;
 }
 
 static void files_are_out_of_reach(void **state)
@@ -109,6 +115,20 @@ static void the_ca_file_can_be_read_and_no_more(void **state)
 	attempt_walk(restrict_with_ca_file, rows, COUNT(rows));
 }
 
+static void the_ca_path_can_be_read_and_no_more(void **state)
+{
+	static const struct attempt_row rows[] = {
+	        {"read", try_read, ALLOWED},
+	        {"not written", try_write, REFUSED},
+	        {"not removed", try_remove, REFUSED},
+	        {"nothing put there", try_create, REFUSED},
+	};
+
+	(void)state;
+	need_landlock(1);
+	attempt_walk(restrict_with_ca_path, rows, COUNT(rows));
+}
+
 static void without_it_they_succeed(void **state)
 {
 	static const struct attempt_row rows[] = {
@@ -130,6 +150,7 @@ int main(void)
 	        ATTEMPT_TEST(other_ports_are_out_of_reach),
 	        ATTEMPT_TEST(other_processes_are_out_of_reach),
 	        ATTEMPT_TEST(the_ca_file_can_be_read_and_no_more),
+	        ATTEMPT_TEST(the_ca_path_can_be_read_and_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,7 +130,7 @@ static int restrict_on(long abi, int error, int fails)
 	kernel.abi = abi;
 	kernel.error = error;
 	kernel.fails = fails;
-	result = po_landlock_restrict("/etc/hostname", &ports);
+	result = po_landlock_restrict("/etc/hostname", "/srv", &ports);
 	assert_int_equal(dup(0), before); /* the ruleset's descriptor is closed */
 	/* cppcheck-suppress doubleFree; the number is in use again */
 	close(before);

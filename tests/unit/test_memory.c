@@ -141,13 +141,13 @@ static bool read_metadata(struct po_fault *f)
 
 static bool make_form(struct po_fault *f)
 {
+	const struct po_client client = {.request = &world.request, .method = PO_AUTH_BASIC};
 	struct po_form form;
 	bool ok;
 
 	po_form_init(&form);
 	ok = po_form_add(&form, "scope", "openid profile", f) &&
-	     po_form_authenticate(&form, &world.request, PO_AUTH_BASIC,
-	                          PO_ENDPOINT_DEVICE_AUTHORIZATION, f);
+	     po_form_authenticate(&form, &client, PO_ENDPOINT_DEVICE_AUTHORIZATION, f);
 	if (ok) {
 		assert_string_equal(po_buf_str(&form.body), "scope=openid+profile&client_id=ssh");
 		assert_string_equal(po_buf_str(&form.authorization), "Basic c3NoOnM=");
@@ -217,9 +217,10 @@ static bool identify(enum po_identity_source source, const char *answer, const c
 {
 	char url[] = ISSUER "/u";
 	struct po_request request = world.request;
-	const struct po_endpoints e = {.person = url,
-	                               .introspection_auth = PO_AUTH_BASIC,
-	                               .id_token_algs = request.id_token_algs};
+	const struct po_endpoints e = {
+	        .person = url,
+	        .client = {.request = &request, .introspection_method = PO_AUTH_BASIC},
+	        .id_token_algs = request.id_token_algs};
 	struct po_identity who = {0};
 	const struct po_identify c = {.request = &request,
 	                              .endpoints = &e,

@@ -70,15 +70,21 @@ static void endpoints_of_the_sources_are_planned(void **state)
 	struct po_request r = {.issuer = strdup("https://h"),
 	                       .userinfo_endpoint = strdup("https://h:1/u"),
 	                       .introspection_endpoint = strdup("https://h:2/i"),
-	                       .api_endpoint = strdup("https://api:3/user")};
+	                       .api_endpoint = strdup("https://api:3/user"),
+	                       .revocation_endpoint = strdup("https://h:4/r"),
+	                       .proxy = strdup("http://proxy.example:3128")};
 	struct po_ports p = {0};
 	struct po_fault f;
 
 	(void)state;
 	assert_true(po_ports_plan(&r, &p, &f));
-	assert_int_equal(p.count, 5);
+	assert_int_equal(p.count, 7);
 	assert_true(po_ports_have(&p, "https://h:1/") && po_ports_have(&p, "https://h:2/") &&
-	            po_ports_have(&p, "https://h:3/"));
+	            po_ports_have(&p, "https://h:3/") && po_ports_have(&p, "https://h:4/") &&
+	            po_ports_have(&p, "https://h:3128/"));
+	free(r.proxy);
+	r.proxy = strdup("http://[::1]"); /* value.c lets no such thing pass */
+	assert_false(po_ports_plan(&r, &p, &f));
 	po_request_free(&r);
 }
 

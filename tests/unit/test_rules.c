@@ -21,6 +21,9 @@
 #define OTHER    "https://sso.example.org/realms/other"
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A request to this issuer. */
+#define OF(text) (&(const struct po_request){.issuer = (char[]){text}})
+
 static struct po_rules *parse(const char *text, struct po_fault *f)
 {
 	return po_rules_parse("/etc/map", text, strlen(text), "sub", f);
@@ -91,11 +94,11 @@ static void each_claim_is_told_with_its_first_line(void **state)
 	struct noted none = {.stop_at = 0};
 
 	(void)state;
-	assert_true(po_rules_each_claim(r, ISSUER, note, &all));
+	assert_true(po_rules_each_claim(r, OF(ISSUER), note, &all));
 	assert_string_equal(all.text, "sub:2 email:3 upn:8 ");
-	assert_false(po_rules_each_claim(r, ISSUER, note, &some));
+	assert_false(po_rules_each_claim(r, OF(ISSUER), note, &some));
 	assert_string_equal(some.text, "sub:2 email:3 ");
-	assert_true(po_rules_each_claim(r, "https://nobody.example", note, &none));
+	assert_true(po_rules_each_claim(r, OF("https://nobody.example"), note, &none));
 	assert_string_equal(none.text, "");
 	po_rules_free(r);
 }
@@ -124,18 +127,20 @@ static void accounts_that_rules_could_give(void **state)
 	for (size_t i = 0; i < COUNT(table); i++) {
 		const struct name_case *c = &table[i];
 
-		if (po_rules_name_account(r, ISSUER, c->account, "sshd", false) != c->any ||
-		    po_rules_name_account(r, ISSUER, c->account, "sshd", true) != c->explicit_only)
+		if (po_rules_name_account(r, OF(ISSUER), c->account, "sshd", false) != c->any ||
+		    po_rules_name_account(r, OF(ISSUER), c->account, "sshd", true) !=
+		            c->explicit_only)
 			fail_msg("table, %s", c->account);
 	}
 	for (size_t i = 0; i < COUNT(patterns); i++) {
 		const struct name_case *c = &patterns[i];
 
-		if (po_rules_name_account(p, ISSUER, c->account, "sshd", false) != c->any ||
-		    po_rules_name_account(p, ISSUER, c->account, "sshd", true) != c->explicit_only)
+		if (po_rules_name_account(p, OF(ISSUER), c->account, "sshd", false) != c->any ||
+		    po_rules_name_account(p, OF(ISSUER), c->account, "sshd", true) !=
+		            c->explicit_only)
 			fail_msg("patterns, %s", c->account);
 	}
-	assert_false(po_rules_name_account(p, OTHER, "alice", "sshd", false));
+	assert_false(po_rules_name_account(p, OF(OTHER), "alice", "sshd", false));
 	po_rules_free(r);
 	po_rules_free(p);
 }
@@ -337,7 +342,7 @@ static void values_that_never_become_a_name(void **state)
 		p.account = "alice";
 		if (allowed(r, &p, &m))
 			fail_msg("%s: \"%s\" opened alice", cases[i].id, cases[i].value);
-		if (po_rules_name_account(r, ISSUER, cases[i].value, "sshd", false))
+		if (po_rules_name_account(r, OF(ISSUER), cases[i].value, "sshd", false))
 			fail_msg("%s: \"%s\" counts as within reach", cases[i].id, cases[i].value);
 	}
 	po_rules_free(r);
@@ -475,11 +480,11 @@ static void a_condition_on_the_service_bounds_the_reach(void **state)
 	                                       "allow nick~([a-z]+) as \\1 if service login\n");
 
 	(void)state;
-	assert_false(po_rules_name_account(r, ISSUER, "alice", "sshd", false));
-	assert_false(po_rules_name_account(r, ISSUER, "bob", "sshd", false));
-	assert_true(po_rules_name_account(r, ISSUER, "bob", "su", true));
-	assert_true(po_rules_name_account(r, ISSUER, "alice", "login", false));
-	assert_false(po_rules_name_account(r, ISSUER, "alice", "login", true));
+	assert_false(po_rules_name_account(r, OF(ISSUER), "alice", "sshd", false));
+	assert_false(po_rules_name_account(r, OF(ISSUER), "bob", "sshd", false));
+	assert_true(po_rules_name_account(r, OF(ISSUER), "bob", "su", true));
+	assert_true(po_rules_name_account(r, OF(ISSUER), "alice", "login", false));
+	assert_false(po_rules_name_account(r, OF(ISSUER), "alice", "login", true));
 	po_rules_free(r);
 }
 
@@ -543,7 +548,7 @@ static void empty_files_allow_nobody(void **state)
 		struct po_rules *r = must_parse(texts[i]);
 
 		assert_false(allowed(r, &p, &m));
-		assert_false(po_rules_name_account(r, ISSUER, "alice", "sshd", false));
+		assert_false(po_rules_name_account(r, OF(ISSUER), "alice", "sshd", false));
 		po_rules_free(r);
 	}
 	po_rules_free(NULL);
@@ -559,9 +564,47 @@ static void value_alone_uses_the_default_claim(void **state)
 
 	(void)state;
 	assert_non_null(r);
-	assert_true(po_rules_each_claim(r, ISSUER, note, &all));
+	assert_true(po_rules_each_claim(r, OF(ISSUER), note, &all));
 	assert_string_equal(all.text, "email:2 ");
 	po_rules_free(r);
+}
+
+/* IDN-7, IDN-9: rules belong to one tenant, and those of tenants that may not come are nobody's. */
+static void each_tenant_has_rules_of_its_own(void **state)
+{
+#define CLOUD "https://login.example/"
+	char *listed[] = {(char[]){"t-1"}, (char[]){"t-2"}};
+	char shared[] = CLOUD "organizations/v2.0";
+	const struct po_request request = {.issuer = shared, .tenants = {listed, 2}};
+	struct po_rules *r = must_parse("issuer " CLOUD "t-1/v2.0\nallow oid=1 as alice\n"
+	                                "issuer " CLOUD "t-3/v2.0\nallow upn=1 as bob\n"
+	                                "issuer " CLOUD "organizations/v2.0\nallow x=1 as carol\n");
+	struct po_identity who = {.issuer = (char[]){CLOUD "t-2/v2.0"}, .subject = (char[]){"s"}};
+	struct po_request wants = request;
+	const struct po_evidence e = {.request = &wants, .who = &who};
+	struct po_fault f = {0};
+	struct po_rules_match m;
+	struct noted all = {0};
+
+	(void)state;
+	assert_true(po_rules_name_account(r, &request, "alice", "sshd", false));
+	assert_false(po_rules_name_account(r, &request, "bob", "sshd", false));
+	assert_false(po_rules_name_account(r, &request, "carol", "sshd", false));
+	assert_true(po_rules_each_claim(r, &request, note, &all));
+	assert_string_equal(all.text, "oid:2 ");
+	assert_true(po_rules_wants(r, &wants, &f));
+	assert_int_equal(wants.want_count, 1);
+	assert_true(po_identity_set_claims(&who, 1));
+	who.claims[0] = (struct po_claim){.kind = PO_CLAIM_STRING, .string = strdup("1")};
+	assert_false(po_rules_allow(r, &e, "alice", &m)); /* the same oid, but of another tenant */
+	who.issuer[strlen(CLOUD "t-")] = '1';
+	assert_true(po_rules_allow(r, &e, "alice", &m));
+	free(who.claims[0].string);
+	free(who.claims);
+	free(wants.wants[0].name);
+	free(wants.wants);
+	po_rules_free(r);
+#undef CLOUD
 }
 
 int main(void)
@@ -579,6 +622,7 @@ int main(void)
 	        cmocka_unit_test(missing_wants_are_absent_claims),
 	        cmocka_unit_test(empty_files_allow_nobody),
 	        cmocka_unit_test(value_alone_uses_the_default_claim),
+	        cmocka_unit_test(each_tenant_has_rules_of_its_own),
 	};
 
 	return cmocka_run_group_tests_name("rules", tests, NULL, NULL);

@@ -21,6 +21,9 @@
 #define OTHER    "https://sso.example.org/realms/other"
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* A request to this issuer. */
+#define OF(text) (&(const struct po_request){.issuer = (char[]){text}})
+
 static struct po_rules *parse(const char *text, struct po_fault *f)
 {
 	return po_rules_parse("/etc/map", text, strlen(text), "sub", f);
@@ -321,7 +324,7 @@ static void large_tables_are_read(void **state)
 	for (unsigned i = 0; i < lines; i++)
 		n += (size_t)snprintf(text + n, size - n, "allow sub=user-%u as u%u\n", i, i);
 	r = must_parse(text);
-	assert_true(po_rules_name_account(r, ISSUER, "u39999", "sshd", true));
+	assert_true(po_rules_name_account(r, OF(ISSUER), "u39999", "sshd", true));
 	po_rules_free(r);
 	snprintf(text + n, size - n, "allow sub=user-7 as x, u7\n");
 	assert_null(parse(text, &f));

@@ -132,6 +132,66 @@ static void hosts_ports_domains(void **state)
 	CHECK(PO_VALUE_DOMAIN, domains);
 }
 
+/* NET-17, NET-21, DEV-5, IDN-7, CAU-6 */
+static void what_a_provider_s_neighbourhood_needs(void **state)
+{
+	static const struct value_case proxies[] = {
+	        {"http://proxy.example:3128", true},
+	        {"https://[::1]:8443", true},
+	        {"http://proxy.example", false},
+	        {"http://[::1]", false},
+	        {"socks5://proxy.example:1080", false},
+	        {"proxy.example:3128", false},
+	        {"http://user:pass@proxy.example:3128", false},
+	        {"http://proxy.example:3128/", false},
+	        {"http://proxy.example:0", false},
+	        {"http://:3128", false},
+	        {"http:/proxy.example:3128", false},
+	        {"http", false},
+	        {"", false},
+	};
+	static const struct value_case direct[] = {
+	        {"localhost", true}, {".example.org", true}, {"10.0.0.1", true},
+	        {"*", false},        {".", false},           {"..example", false},
+	};
+	static const struct value_case pins[] = {
+	        {"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", true},
+	        {"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU", false},
+	        {"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU;", false},
+	        {"sha256//47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3h=", false},
+	        {"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=", false},
+	        {"", false},
+	};
+	static const struct value_case params[] = {
+	        {"prompt=login", true}, {"a.b-c_1=x%20y%2C", true},
+	        {"a==", true},          {"a=", false},
+	        {"=b", false},          {"a", false},
+	        {"a=x y", false},       {"a=%2", false},
+	        {"a=%zz", false},       {"a=%00", false},
+	        {"a b=c", false},       {"a%20=b", false},
+	};
+	static const struct value_case tenants[] = {
+	        {"9188040d-6c67-4c5b-b112-36a304b66dad", true},
+	        {"9188040D-6c67-4c5b-b112-36a304b66dad", false},
+	        {"9188040d-6c67-4c5b-b112-36a304b66da", false},
+	        {"9188040d-6c67-4c5b-b112-36a304b66dada", false},
+	        {"9188040d06c67-4c5b-b112-36a304b66dad", false},
+	        {"organizations", false},
+	};
+	static const struct value_case algs[] = {
+	        {"RS256", true}, {"PS256", true},  {"ES256", true},
+	        {"EdDSA", true}, {"HS512", true},  {"RS384", false},
+	        {"none", false}, {"rs256", false}, {"HS256 ", false}};
+
+	(void)state;
+	CHECK(PO_VALUE_PROXY, proxies);
+	CHECK(PO_VALUE_DOMAIN_OR_HOST, direct);
+	CHECK(PO_VALUE_PIN, pins);
+	CHECK(PO_VALUE_PARAM, params);
+	CHECK(PO_VALUE_TENANT, tenants);
+	CHECK(PO_VALUE_CLIENT_ALG, algs);
+}
+
 static void scopes_have_one_blank_between(void **state)
 {
 	static const struct value_case scopes[] = {
@@ -270,6 +330,7 @@ int main(void)
 	        cmocka_unit_test(issuer_is_a_plain_https_url),
 	        cmocka_unit_test(endpoint_may_have_a_query),
 	        cmocka_unit_test(hosts_ports_domains),
+	        cmocka_unit_test(what_a_provider_s_neighbourhood_needs),
 	        cmocka_unit_test(scopes_have_one_blank_between),
 	        cmocka_unit_test(resource_is_an_absolute_uri),
 	        cmocka_unit_test(algorithms_are_those_of_idt_4),

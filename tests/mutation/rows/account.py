@@ -6,7 +6,7 @@ MODULE = "pam_oauth/module"
 ROWS = {
     f"{MODULE}/policy.c": [
         ("PAM-40 an account of no rule is doomed",
-         "else if (!po_rules_name_account(c->rules, issuer, a->local, service, protected))",
+         "else if (!po_rules_name_account(c->rules, &c->provider, a->local, service, protected))",
          "else if (false)", "unit policy"),
         ("MAP-4 another case only where configured",
          "!(c->nss_case_insensitive && po_text_equal_fold(a->name, a->local)))",
@@ -15,7 +15,7 @@ ROWS = {
          "!(c->nss_case_insensitive && po_text_equal_fold(a->name, a->local)))",
          "!c->nss_case_insensitive)", "unit policy"),
         ("GEN-2 the identity is of the asked issuer",
-         "||\n\t    strcmp(who->issuer, e->request->issuer) != 0)", ")", "unit policy"),
+         "||\n\t    !po_request_issuer_ok(e->request, who->issuer))", ")", "unit policy"),
         ("GEN-2 a rule must allow it", "if (!po_rules_allow(c->rules, e, a->local, m))",
          "*m = (struct po_rules_match){.line = 1, .claim = \"sub\", .explicit_line = true};\n\tif "
          "(false)", "unit policy"),
@@ -95,9 +95,7 @@ ROWS = {
         ("MAP-4 the uid is the data base's", "a->uid = pw->pw_uid;", "a->uid = 1000;",
          "unit policy"),
         ("GEN-2 the identity is of the configured issuer",
-         "strcmp(who->issuer, c->provider.issuer) != 0 ||", "", "unit policy"),
-        ("GEN-2 the policy asks for an issuer", "if (!who || !who->issuer || ", "if (!who || ",
-         "unit policy"),
+         "!po_request_issuer_ok(&c->provider, who->issuer) ||", "", "unit policy"),
         ("IDN-1 the policy asks for a subject", "if (!po_text_value_ok(who->subject))", "if (false)",
          "unit policy"),
         ("GEN-2 an account that is none stays closed", "if (!a->local || a->uid == NO_UID)",
@@ -209,7 +207,7 @@ ROWS = {
         ("IDN-3 a mutable claim is told", "c->mutable_claim = strdup(claim);",
          "return true;", "unit check"),
         # not here: a request that is larger than a message, which lines of 198 bytes do not reach
-        ("GEN-1 all checks are made", "po_rules_each_claim(c->rules, c->provider.issuer, claim_ok, "
+        ("GEN-1 all checks are made", "po_rules_each_claim(c->rules, &c->provider, claim_ok, "
          "&claims) &&", "", "unit check"),
         ("GEN-1 the provider is checked", "return po_check_provider(c, path, places, f) &&",
          "return ",

@@ -4,6 +4,16 @@
 COMMON = "pam_oauth/common"
 
 ROWS = {
+    f"{COMMON}/tenant.c": [
+        ("IDN-7 the shared issuer is nobody's", "if (r->tenants.count == 0)", "if (true)",
+         "unit tenant"),
+        ("IDN-7 only listed tenants", "if (po_tenant_issuer_is(issuer, r->issuer, "
+         "r->tenants.items[i]))", "if (true)", "unit tenant"),
+        ("IDN-7 the host is the issuer's", "strncmp(text, issuer, base) == 0 &&", "true &&",
+         "unit tenant"),
+        ("IDN-7 to its end", "strcmp(text + base + len, VERSION_PART) == 0", "true",
+         "unit tenant"),
+    ],
     f"{COMMON}/wire_request.c": [
         ("GEN-1 a request is complete", "(r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id "
          "|| !r->scope ||", "(", "unit wire"),
@@ -51,9 +61,9 @@ ROWS = {
         ("DEV-15 the module checks the lifetime itself", "if (c->expires_in_s < "
          "PO_EXPIRES_IN_MIN)", "if (false)", "unit types"),
         ("GEN-2 an identity is of the issuer asked",
-         "if (!i->issuer || strcmp(i->issuer, r->issuer) != 0)", "if (!i->issuer)", "unit types"),
-        ("GEN-2 an identity has an issuer", "if (!i->issuer || strcmp(i->issuer",
-         "if (i->issuer && strcmp(i->issuer", "unit types"),
+         "if (!po_request_issuer_ok(r, i->issuer))", "if (!i->issuer)", "unit types"),
+        ("GEN-2 an identity has an issuer", "if (!po_request_issuer_ok(r, i->issuer))",
+         "if (i->issuer && !po_request_issuer_ok(r, i->issuer))", "unit types"),
         ("IDN-1 an identity has a subject", "if (!po_text_value_ok(i->subject))", "if (false)",
          "unit types"),
         ("IDN-12 as many claims as asked for", "if (i->claim_count != r->want_count)",

@@ -189,8 +189,10 @@ ROWS = {
          "if (!po_key_check(po_key_at(i), value, f))", "if (false)", "unit settings"),
         ("PAM-6 the service wins over general", "{service, \"\"};", "{\"\", service};",
          "unit settings"),
-        ("PAM-6 the file wins over the preset", "return preset ? preset : po_key_at(i)->initial;",
+        ("PAM-6 the file wins over the preset", "return value ? value : po_key_at(i)->initial;",
          "return po_key_at(i)->initial;", "unit settings"),
+        ("PRV-2 a preset is a default only", "if (value)\n\t\treturn value;\n\tif (provider",
+         "if (provider", "unit providers"),
     ],
     f"{MODULE}/keys.c": [
         ("MAP-7 root is closed by default", '{FLAG("allow_root", allow_root, no_yes, "no")}',

@@ -27,23 +27,28 @@ ROWS = {
          "unit uri"),
     ],
     f"{WORKER}/discovery.c": [
+        ("CAU-7 the audience is the issuer", "? e.token : r->issuer;", "? r->issuer : e.token;",
+         "worker test_client_assertions"),
+        ("CAU-9 aliases are for certificates", "po_client_by_tls(in->client) ? po_json_get_string("
+         "aliases, name) : NULL;", "po_json_get_string(aliases, name);",
+         "worker test_client_assertions"),
         ("DSC-4 issuer of the document", "if (doc && !issuer_matches(r, doc, f))", "if (false)",
          "unit discovery_read"),
-        ("DSC-4 issuer is there", "if (issuer && strcmp(issuer, r->issuer) == 0)",
-         "if (!issuer || strcmp(issuer, r->issuer) == 0)", "unit discovery_read"),
-        ("DSC-4 issuer with its case", "if (issuer && strcmp(issuer, r->issuer) == 0)",
-         "if (issuer && strcasecmp(issuer, r->issuer) == 0)", "unit discovery_read"),
-        ("DSC-4 issuer to its end", "if (issuer && strcmp(issuer, r->issuer) == 0)",
-         "if (issuer && strncmp(issuer, r->issuer, strlen(r->issuer)) == 0)",
-         "unit discovery_read"),
+        ("DSC-4 issuer with its case", ": strcmp(issuer, r->issuer) == 0))",
+         ": strcasecmp(issuer, r->issuer) == 0))", "unit discovery_read"),
+        ("DSC-4 issuer to its end", ": strcmp(issuer, r->issuer) == 0))",
+         ": strncmp(issuer, r->issuer, strlen(r->issuer)) == 0))", "unit discovery_read"),
+        ("DSC-5 a shared issuer has a template",
+         '? po_tenant_issuer_is(issuer, r->issuer, "{tenantid}")', "? true",
+         "worker test_tenants"),
         ("DSC-7 endpoints are https", "if (!po_uri_endpoint_ok(uri))", "if (false)",
          "unit discovery_read"),
         ("DSC-9 hosts of endpoints", "if (!configured && !po_uri_host_allowed(uri, "
          "&r->endpoint_hosts))", "if (false)", "unit discovery_read"),
         ("DSC-9 ports of endpoints", "if (!po_ports_have(&ports, uri))", "if (false)",
          "unit discovery_read"),
-        ("GEN-5 the configured endpoint wins", "configured ? configured : po_json_get_string",
-         "configured && !doc ? configured : po_json_get_string", "unit discovery_read"),
+        ("GEN-5 the configured endpoint wins", "configured ? configured : announced(in, name)",
+         "configured && !in->doc ? configured : announced(in, name)", "unit discovery_read"),
         ("IDT-4 the announced list narrows",
          "if (po_json_is_array(announced) && !po_json_array_has(announced, alg))", "if (false)",
          "unit discovery_read"),
@@ -61,8 +66,6 @@ ROWS = {
         ("LIM-1 a document has a size", "if (resp->oversize || ", "if (", "unit discovery"),
         ("DSC-3 only 404 falls back", "*absent = resp.status == 404;",
          "*absent = resp.status != 404;", "unit discovery"),
-        ("CAU-5 auto without a secret is none", "if (!r->client_secret.data)\n\t\treturn "
-         "PO_AUTH_NONE;", "", "unit discovery_read"),
     ],
     f"{WORKER}/answer.c": [
         ("NET-4 a redirect is no answer", "if (r->status >= 300 && r->status < 400) {",
@@ -107,6 +110,10 @@ ROWS = {
          "unit json_values"),
     ],
     f"{WORKER}/device.c": [
+        ("DEV-8 the challenge is sent where it is asked for", "if ((r->pkce && !add_pkce(form, d, f"
+         ")) ||", "if (", "worker test_extras"),
+        ("IDT-17 a nonce is sent where it is asked for",
+         "(r->nonce != PO_NONCE_OFF && !add_nonce(form, d, f)) ||", "", "worker test_extras"),
         ("DEV-11 device_code has a length", "|| strlen(device_code) > PO_LIMIT_DEVICE_CODE)", ")",
          "unit device_read"),
         ("UIX-4 user_code is fit for a terminal", "|| !po_text_user_code_ok(user_code))", ")",
@@ -152,6 +159,9 @@ ROWS = {
          "unit wiped"),
     ],
     f"{WORKER}/grant.c": [
+        ("DEV-8 the verifier goes to the token endpoint",
+         'po_form_add(&form, "code_verifier", g->code_verifier, f) &&', "true &&",
+         "worker test_extras"),
         ("SRV-38 an error with a token is neither", "if (token && !po_json_is_null(token))",
          "if (false)", "unit grant"),
         ("SRV-38 an error with a token is no success", "if (token && !po_json_is_null(token))\n"
@@ -240,11 +250,16 @@ ROWS = {
          "unit form"),
         ("DEV-5 no parameter twice", "if (po_list_has(&form->names, name))", "if (false)",
          "unit form"),
-        ("DEV-4 a secret is there", "if (method != PO_AUTH_NONE && !request->client_secret.data)",
+        ("DEV-30 an assertion says who the client is", "method == PO_AUTH_SECRET_JWT ||\n\t       "
+         "method == PO_AUTH_PRIVATE_KEY_JWT;", "method == PO_AUTH_AUTO;",
+         "worker test_client_assertions"),
+        ("DEV-5 an extra parameter comes once", "po_form_add(form, po_buf_str(&name), "
+         "po_buf_str(&value), f);", "true;", "unit form"),
+        ("DEV-4 a secret is there", "if (secret && !r->client_secret.data)",
          "if (false)", "unit form"),
-        ("CAU-3 Basic keeps the secret out of the body", "return add_basic(form, request, f);",
-         'return add_basic(form, request, f) && po_form_add(form, "client_secret", '
-         "request->client_secret.data, f);", "unit form"),
+        ("CAU-3 Basic keeps the secret out of the body", "return add_basic(form, r, f);",
+         'return add_basic(form, r, f) && po_form_add(form, "client_secret", '
+         "r->client_secret.data, f);", "unit form"),
     ],
     f"{WORKER}/qr.c": [
         ("UIX-16 a symbol is not larger than asked",

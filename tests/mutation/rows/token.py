@@ -5,8 +5,14 @@ WORKER = "pam_oauth/worker"
 
 ROWS = {
     f"{WORKER}/token_checks.c": [
-        ("IDT-10 iss is the configured issuer", "if (!po_check_same(iss, r->issuer))", "if (false)",
+        ("IDT-10 iss is the configured issuer", "if (!is_ours(claims, r, iss))", "if (false)",
          "unit id_token"),
+        ("IDN-7 a listed tenant", "return tid && po_list_has(&r->tenants, tid) && ",
+         "return tid && ", "unit id_token"),
+        ("IDN-7 iss is of that tenant", "&& po_tenant_issuer_is(iss, r->issuer, tid);", ";",
+         "unit id_token"),
+        ("IDN-7 with tenants, nothing else is ours", "if (r->tenants.count > 0)\n\t\treturn",
+         "if (is_of_tenant(claims, r, iss))\n\t\treturn", "unit id_token"),
         ("IDT-10 iss is compared to its end", "strcmp(claim, ours) == 0",
          "strncmp(claim, ours, strlen(ours)) == 0", "unit id_token"),
         ("IDT-10 iss with the case of its letters", "strcmp(claim, ours) == 0",
@@ -59,6 +65,13 @@ ROWS = {
          "unit id_token"),
     ],
     f"{WORKER}/id_token.c": [
+        ("IDN-7 a key of another tenant", 'return po_fail(f, PO_E_TOKEN, "ID token: the key is '
+         "another tenant's\");", "return true;", "worker test_tenants"),
+        ("SRV-144 a nonce that was sent is compared",
+         'return po_check_same(po_json_string(member), terms->nonce) ||', "return true ||",
+         "unit id_token"),
+        ("SRV-144 a nonce that is required is there",
+         "(!member && terms->request->nonce != PO_NONCE_REQUIRED))", "!member)", "unit id_token"),
         ("IDT-12 azp is the client", "if (azp && !po_check_same(po_json_string(azp), r->client_id))",
          "if (false)", "unit id_token"),
         ("IDT-12 several audiences need azp", '"aud")) > 1)', '"aud")) > 9)', "unit id_token"),
@@ -85,7 +98,7 @@ ROWS = {
          "unit identity"),
     ],
     f"{WORKER}/identity.c": [
-        ("IDN-12 the issuer that crosses is ours", "id->issuer = strdup(r->issuer);",
+        ("IDN-12 the issuer that crosses is ours", "id->issuer = strdup(facts->issuer);",
          "id->issuer = strdup(r->client_id);", "unit identity"),
         ("IDN-12 the subject that crosses is sub", "strdup(facts->subject)", "strdup(r->client_id)",
          "unit identity"),
@@ -168,7 +181,8 @@ ROWS = {
          "return read_id_token(c, found, f) && ask_userinfo", "return ask_userinfo",
          "unit identify"),
         ("IDT-25 the claims are checked after the signature",
-         "po_id_token_verify(&token, c->request, c->tokens->access_token.data, &at, f);",
+         "po_id_token_verify(&token, c->request, c->tokens->access_token.data, c->nonce,\n"
+         "\t                             &at, f);",
          "at.now != 0;", "worker test_userinfo"),
         ("INT-3 the claims are checked after the signature",
          "po_access_token_check(token.claims, c->request, &at, f);", "at.now != 0;",

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Called by discovery.c once the metadata is there; form.c and assertion.c follow the decision. */
+#include "client.h"
+
+#include <string.h>
+
+bool po_client_by_tls(const struct po_client *c)
+{
+	return c->method == PO_AUTH_TLS || c->method == PO_AUTH_TLS_SELF_SIGNED;
+}
+
+/* One way to authenticate, as metadata calls it. */
+struct way {
+	const char *announced;
+	enum po_client_auth method;
+};
+
+static const struct way ways[] = {
+        /* in the order of section 4.3 */
+        {"private_key_jwt", PO_AUTH_PRIVATE_KEY_JWT},
+        {"tls_client_auth", PO_AUTH_TLS},
+        {"self_signed_tls_client_auth", PO_AUTH_TLS_SELF_SIGNED},
+        {"client_secret_basic", PO_AUTH_BASIC},
+        {"client_secret_post", PO_AUTH_POST},
+        {"none", PO_AUTH_NONE},
+};
+
+static bool can(const struct po_request *r, enum po_client_auth method)
+{
+	switch (method) {
+	case PO_AUTH_PRIVATE_KEY_JWT:
+		return r->client_key.data != NULL;
+	case PO_AUTH_TLS:
+	case PO_AUTH_TLS_SELF_SIGNED:
+		return r->client_key.data && r->client_certificate;
+	case PO_AUTH_BASIC:
+	case PO_AUTH_POST:
+		return r->client_secret.data != NULL;
+	default:
+		return method == PO_AUTH_NONE;
+	}
+}
+
+/* What suits the files that there are, where the provider announces nothing that helps. RFC 8414
+ * section 2: HTTP Basic is the default when it is silent. */
+static enum po_client_auth by_files(const struct po_request *r)
+{
+	if (r->client_secret.data)
+		return PO_AUTH_BASIC;
+	if (r->client_certificate)
+		return PO_AUTH_TLS;
+	return r->client_key.data ? PO_AUTH_PRIVATE_KEY_JWT : PO_AUTH_NONE;
+}
+
+static enum po_client_auth choose(const struct po_request *r, const struct po_json *methods)
+{
+	bool credentials = r->client_secret.data || r->client_key.data;
+
+	if (r->client_auth != PO_AUTH_AUTO)
+		return r->client_auth;
+	if (!credentials)
+		return PO_AUTH_NONE;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (can(r, ways[i].method) && po_json_array_has(methods, ways[i].announced))
+			return ways[i].method;
+	return by_files(r);
+}
+
+enum po_client_auth po_client_method(const struct po_client *c, const struct po_json *methods)
+{
+	return po_json_is_array(methods) ? choose(c->request, methods) : c->method;
+}
+
+/* INT-1: an authenticated request. */
+static bool decide_introspection(struct po_client *c, const struct po_json *doc, struct po_fault *f)
+{
+	if (c->request->identity_source != PO_FROM_INTROSPECTION)
+		return true;
+	c->introspection_method = po_client_method(
+	        c, po_json_get(doc, "introspection_endpoint_auth_methods_supported"));
+	return c->introspection_method != PO_AUTH_NONE ||
+	       po_fail(f, PO_E_PROVIDER,
+	               "discovery: introspection needs a client that authenticates, and the "
+	               "provider announces no method for that");
+}
+
+/* Can this client sign with it? */
+static bool alg_fits(const struct po_client *c, enum po_client_auth method, const char *alg)
+{
+	size_t octets = po_client_mac_octets(alg);
+
+	if (method == PO_AUTH_SECRET_JWT)
+		return octets > 0 && c->request->client_secret.len >= octets;
+	return po_client_key_fits(c->key, alg);
+}
+
+/* CAU-5, CAU-6: the configured algorithm, else the first that fits and is announced. */
+static bool decide_alg(struct po_client *c, enum po_client_auth method, const struct po_json *doc,
+                       struct po_fault *f)
+{
+	static const char *const algs[] = {"RS256", "PS256", "ES256", "EdDSA",
+	                                   "HS256", "HS384", "HS512"};
+	const struct po_json *announced =
+	        po_json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
+	const char *configured = c->request->assertion_alg;
+
+	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]) && !c->alg; i++)
+		if ((configured ? strcmp(configured, algs[i]) == 0
+		                : !po_json_is_array(announced) ||
+		                          po_json_array_has(announced, algs[i])) &&
+		    alg_fits(c, method, algs[i]))
+			c->alg = algs[i];
+	return c->alg ||
+	       po_fail(f, PO_E_CONFIG,
+	               method == PO_AUTH_SECRET_JWT
+	                       ? "client_secret_file: too short for assertion_alg, or for what the "
+	                         "provider announces"
+	                       : "client_key_file: the key does not fit assertion_alg, or what the "
+	                         "provider announces");
+}
+
+/* RFC 8705 needs the key in the handshake; that it is one is seen here. */
+static bool load_key(struct po_client *c, struct po_fault *f)
+{
+	const struct po_request *r = c->request;
+
+	if (!r->client_key.data)
+		return true;
+	c->key = po_client_key_load(&r->client_key, &r->client_key_passphrase, f);
+	return c->key != NULL;
+}
+
+static bool has_credentials(const struct po_request *r, enum po_client_auth method,
+                            struct po_fault *f)
+{
+	return can(r, method == PO_AUTH_SECRET_JWT ? PO_AUTH_POST : method) ||
+	       po_fail(f, PO_E_CONFIG,
+	               "client authentication needs a client secret, key or certificate");
+}
+
+bool po_client_decide(struct po_client *c, const struct po_request *request,
+                      const struct po_json *doc, struct po_fault *f)
+{
+	c->request = request;
+	c->method = choose(request, po_json_get(doc, "token_endpoint_auth_methods_supported"));
+	c->revocation_method =
+	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
+	if (!has_credentials(request, c->method, f) || !decide_introspection(c, doc, f) ||
+	    !load_key(c, f))
+		return false;
+	if (c->method == PO_AUTH_SECRET_JWT || c->method == PO_AUTH_PRIVATE_KEY_JWT)
+		return decide_alg(c, c->method, doc, f);
+	return c->introspection_method != PO_AUTH_PRIVATE_KEY_JWT ||
+	       decide_alg(c, c->introspection_method, doc, f);
+}
+
+void po_client_free(struct po_client *c)
+{
+	po_client_key_free(c->key);
+	*c = (struct po_client){.request = NULL};
+}
