@@ -6,17 +6,18 @@
 #include "http.h"
 
 #include <curl/curl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "http_policy.h"
+#include "http_proxy.h"
 #include "po_clock.h"
-#include "po_text.h"
 
 struct po_http {
 	CURLM *multi;
 	CURL *easy;
+	const struct po_request *request;
+	const char *proxy; /* of the exchange that runs; "" = none */
 	struct po_http_watch watch;
 	long timeout_ms; /* of a request (LIM-12) */
 	bool fresh;      /* NET-10: the last exchange broke, do not trust its connection */
@@ -42,6 +43,7 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 		po_fail_memory(f);
 		return NULL;
 	}
+	h->request = o->request;
 	h->watch = o->watch;
 	h->timeout_ms =
 	        o->request->timeout_s ? (long)o->request->timeout_s * 1000 : PO_REQUEST_TIMEOUT_MS;
@@ -49,7 +51,8 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (po_http_policy(h->easy, o->request, f) && set_callbacks(h, f))
+	else if (po_http_policy(h->easy, o->request, f) &&
+	         po_http_proxy_policy(h->easy, o->request, f) && set_callbacks(h, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -102,7 +105,9 @@ static bool set_request(struct po_http *h, const struct po_http_request *q,
 	} else {
 		SET(h->easy, CURLOPT_HTTPGET, 1L);
 	}
+	h->proxy = po_http_proxy_for(h->request, q->url);
 	SET(h->easy, CURLOPT_URL, q->url);
+	SET(h->easy, CURLOPT_PROXY, h->proxy);
 	SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L); /* 0 would mean for ever */
 	SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
 	SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
@@ -146,23 +151,6 @@ static bool is_certificate_error(CURLcode code)
 	       code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
-/* Whose fault it is: what the proxy said is no word of the provider's. */
-static void read_reason(struct po_http *h, CURLcode code, const char *reason,
-                        struct po_http_response *r)
-{
-	char text[sizeof(r->reason) - 8];
-	long connected = 0;
-	bool proxy;
-
-	curl_easy_getinfo(h->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
-	proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
-	        (connected != 0 && connected / 100 != 2);
-	po_text_escape(text, sizeof(text), reason);
-	snprintf(r->reason, sizeof(r->reason), "%s%s", proxy ? "proxy: " : "", text);
-	if (proxy)
-		r->status = 0;
-}
-
 static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
 {
 	const char *type = NULL;
@@ -177,7 +165,8 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 		return;
 	r->outcome = is_certificate_error(code) ? PO_HTTP_CERTIFICATE : PO_HTTP_TRANSPORT;
 	r->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	read_reason(h, code, reason, r);
+	if (po_http_proxy_explain(h->easy, h->proxy, reason, r->reason, sizeof(r->reason)))
+		r->status = 0;
 }
 
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,

@@ -22,7 +22,7 @@ struct po_http_response {
 	bool oversize;          /* the body passed its limit and is incomplete */
 	bool timed_out;         /* TRANSPORT: by the clock (DEV-53) */
 	struct po_buf body;     /* wiped by po_http_response_free */
-	char reason[160];       /* TRANSPORT, CERTIFICATE: what libcurl said, one line */
+	char reason[256];       /* TRANSPORT, CERTIFICATE: what libcurl said, and by which proxy */
 };
 
 void po_http_response_free(struct po_http_response *r);

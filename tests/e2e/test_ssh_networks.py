@@ -66,7 +66,7 @@ def test_a_proxy_that_refuses_is_named_in_the_log(host, idp, login, watch, proxy
     ssh = login()
     ssh.expect("cannot be reached")
     outcome = watch.outcome()
-    assert outcome["result"] == "provider_unreachable" and "proxy: " in outcome["reason"]
+    assert outcome["result"] == "provider_unreachable" and f"through proxy {proxy.url}: " in outcome["reason"]
 
 
 def test_a_folder_of_certificates_and_a_pinned_key(host, idp, login, watch):
