@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives import serialization
 import namespace
 from answers import SUBJECT
 from fake_as import FakeAs
+from idp import OidcProvider
 from live import Live
 from network import Network
-from proxies import Tinyproxy
+from proxies import Http2Front, Tinyproxy, TlsFront
 
 ALICE = "sub=248289761001"
+ONE_LOGIN = ["/.well-known/openid-configuration", "/device/auth", "/jwks", "/token"]
 CREDENTIALS = "gate:s3same-pass"
 HALF_DEAD = {
     "a dead IPv6 beside an IPv4": (Network.DEAD_IPV6, Network.IPV4),
@@ -57,6 +59,30 @@ def test_through_a_proxy_that_asks_who_it_is(host, idp, login, watch, proxy):
     watch.secrets.add(CREDENTIALS.split(":")[1])
     sign_in(idp, login)
     assert proxy.connects() == [idp.issuer.removeprefix("https://")]
+    assert watch.outcome()["result"] == "success"
+
+
+def test_through_a_proxy_behind_tls(host, idp, login, watch, proxy, tmp_path):
+    """NET-2, NET-21: what an https proxy is sent, credentials above all, is encrypted, and it is
+    verified like the provider."""
+    secret = host.write("proxy_credentials", CREDENTIALS + "\n", 0o600)
+    with TlsFront(tmp_path / "tls", *idp.certificate, proxy.port) as front:
+        host.configure(idp, {"alice": ALICE}, proxy=front.url, proxy_credentials_file=str(secret))
+        sign_in(idp, login)
+    assert proxy.connects() == [idp.issuer.removeprefix("https://")]
+    assert watch.outcome()["result"] == "success"
+
+
+def test_a_provider_that_speaks_http2(host, login, watch, tmp_path):
+    """A whole login over HTTP/2: a real provider behind a real server of it."""
+    address, name = "127.0.0.2", "h2.example.org"
+    host.name_host(name, address)
+    with OidcProvider(device_interval=1, hostname=name) as idp, \
+            Http2Front(tmp_path, *idp.certificate, idp.port, address) as front:
+        host.configure(idp, {"alice": ALICE})
+        sign_in(idp, login)
+        asked = [path for protocol, _, path, _ in front.requests() if protocol == "h2"]
+    assert [path for path in asked if not path.startswith("/device?")] == ONE_LOGIN, asked
     assert watch.outcome()["result"] == "success"
 
 
