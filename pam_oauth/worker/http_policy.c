@@ -73,6 +73,15 @@ static bool set_trust(CURL *easy, const struct po_request *r, struct po_fault *f
 	return true;
 }
 
+/* A text that was put together; libcurl copies it. */
+static bool set_text(CURL *easy, CURLoption option, const struct po_buf *text, struct po_fault *f)
+{
+	if (text->failed)
+		return po_fail_memory(f);
+	return curl_easy_setopt(easy, option, po_buf_str(text)) == CURLE_OK ||
+	       po_fail(f, PO_E_SYSTEM, "libcurl refuses option %d", (int)option);
+}
+
 /* NET-17: for every host that is asked; a key that is none of them is a wrong certificate. */
 static bool set_pins(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
@@ -84,9 +93,7 @@ static bool set_pins(CURL *easy, const struct po_request *r, struct po_fault *f)
 	po_buf_init(&pins, PINS_LIMIT);
 	for (size_t i = 0; i < r->pinned_keys.count; i++)
 		po_buf_addf(&pins, "%ssha256//%s", i ? ";" : "", r->pinned_keys.items[i]);
-	ok = (!pins.failed || po_fail_memory(f)) &&
-	     (curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, po_buf_str(&pins)) == CURLE_OK ||
-	      po_fail(f, PO_E_SYSTEM, "libcurl refuses CURLOPT_PINNEDPUBLICKEY"));
+	ok = set_text(easy, CURLOPT_PINNEDPUBLICKEY, &pins, f);
 	po_buf_free(&pins);
 	return ok;
 }
@@ -139,7 +146,7 @@ static bool set_credentials(CURL *easy, const struct po_secret *pair, struct po_
 	ok = curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, user.data) == CURLE_OK &&
 	     curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, colon + 1) == CURLE_OK;
 	po_secret_free(&user);
-	return ok || po_fail_memory(f);
+	return ok || po_fail(f, PO_E_SYSTEM, "libcurl refuses the credentials of the proxy");
 }
 
 /*
@@ -157,10 +164,9 @@ static bool set_proxy(CURL *easy, const struct po_request *r, struct po_fault *f
 	po_buf_init(&direct, PO_LIMIT_MESSAGE);
 	for (size_t i = 0; i < r->no_proxy.count; i++)
 		po_buf_addf(&direct, "%s%s", i ? "," : "", r->no_proxy.items[i]);
-	ok = !direct.failed &&
-	     curl_easy_setopt(easy, CURLOPT_NOPROXY, po_buf_str(&direct)) == CURLE_OK;
+	ok = set_text(easy, CURLOPT_NOPROXY, &direct, f);
 	po_buf_free(&direct);
-	return (ok || po_fail_memory(f)) && set_credentials(easy, &r->proxy_credentials, f);
+	return ok && set_credentials(easy, &r->proxy_credentials, f);
 }
 
 /* LIM-12. IPv6 and IPv4 race each other with libcurl's own head start. */
