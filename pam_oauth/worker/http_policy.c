@@ -90,6 +90,15 @@ static bool set_trust(CURL *easy, const struct po_request *r, struct po_fault *f
 	return true;
 }
 
+/* A text that was put together; libcurl copies it. */
+static bool set_text(CURL *easy, CURLoption option, const struct po_buf *text, struct po_fault *f)
+{
+	if (text->failed)
+		return po_fail_memory(f);
+	return curl_easy_setopt(easy, option, po_buf_str(text)) == CURLE_OK ||
+	       po_fail(f, PO_E_SYSTEM, "libcurl refuses option %d", (int)option);
+}
+
 /* NET-17: for every host that is asked; a key that is none of them is a wrong certificate. */
 static bool set_pins(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
@@ -101,9 +110,7 @@ static bool set_pins(CURL *easy, const struct po_request *r, struct po_fault *f)
 	po_buf_init(&pins, PINS_LIMIT);
 	for (size_t i = 0; i < r->pinned_keys.count; i++)
 		po_buf_addf(&pins, "%ssha256//%s", i ? ";" : "", r->pinned_keys.items[i]);
-	ok = (!pins.failed || po_fail_memory(f)) &&
-	     (curl_easy_setopt(easy, CURLOPT_PINNEDPUBLICKEY, po_buf_str(&pins)) == CURLE_OK ||
-	      po_fail(f, PO_E_SYSTEM, "libcurl refuses CURLOPT_PINNEDPUBLICKEY"));
+	ok = set_text(easy, CURLOPT_PINNEDPUBLICKEY, &pins, f);
 	po_buf_free(&pins);
 	return ok;
 }

@@ -26,7 +26,7 @@ static bool set_credentials(CURL *easy, const struct po_secret *pair, struct po_
 	ok = curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, user.data) == CURLE_OK &&
 	     curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, colon + 1) == CURLE_OK;
 	po_secret_free(&user);
-	return ok || po_fail_memory(f);
+	return ok || po_fail(f, PO_E_SYSTEM, "libcurl refuses the credentials of the proxy");
 }
 
 /*

@@ -18,6 +18,7 @@ import pytest
 import memory
 from answers import SUBJECT, IdToken, error, grant, pending
 from built import built
+from client_credentials import SigningClient
 from fake_as import FakeAs
 from host import pam_folder
 from sshd import Sshd
@@ -179,6 +180,47 @@ def test_memory_and_log_of_the_host(name, service_name, host, lab, service):
     assert case.client_secret in pathlib.Path("/etc/pam_oauth/client_secret").read_text()
     if "rules" not in name:
         assert case.server.requests, "the secret was in use"
+
+
+def test_keys_of_a_client(host, lab, service):
+    """CAU-10: key, passphrase and the proxy's credentials: in the worker while it waits, and neither
+    in the host, nor in an argument, an environment, or a file that others could read."""
+    signer = SigningClient("RS256", encrypted=True)
+    passphrase, password = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    case = Case(lab, token=[pending()] * 20)
+    case.server.client_secret = None
+    with case.server:
+        settings = {**signer.settings(host, passphrase), "no_proxy": "localhost",
+                    "proxy": "http://127.0.0.1:9", "proxy_credentials_file": str(
+                        host.write("credentials", f"gate:{password}\n", 0o600))}
+        configure(host, case, **settings)
+        pem = pathlib.Path(settings["client_key_file"]).read_text(encoding="ascii")
+        values = {"key": pem.splitlines()[5][:PIECE].encode(),
+                  "passphrase": passphrase[:PIECE].encode(),
+                  "password of the proxy": password[:PIECE].encode()}
+        client = Client(service)
+        try:
+            wait_for_polls(case.server)
+            (worker,) = host.workers()
+            assert {hit[0] for hit in memory.find(worker, values)} == set(values), "the control"
+            assert not memory.find(client.pid, values)
+            told = b"".join(told_by(pid) for pid in memory.processes())
+            assert not [name for name, value in values.items() if value in told]
+            asked = case.server.named("token")[0]
+            assert asked.field("client_assertion") and not asked.header("authorization")
+        finally:
+            client.process.kill()
+            client.process.wait(5)
+        for name in ("client_key_file", "client_key_passphrase_file", "proxy_credentials_file"):
+            assert os.stat(settings[name]).st_mode & 0o777 == 0o600
+
+
+def told_by(pid):
+    """Arguments and environment of a process; nothing if it has gone."""
+    try:
+        return memory.told_by_proc(pid)
+    except OSError:
+        return b""
 
 
 def test_the_search_finds(host, lab, service):

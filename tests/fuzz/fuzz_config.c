@@ -39,6 +39,11 @@ bool po_safefile_check(const char *path, struct po_fault *f)
 	return strcmp(path, "/ca") == 0 || po_fail(f, PO_E_CONFIG, "%s: not there", path);
 }
 
+bool po_safefile_check_folder(const char *path, struct po_fault *f)
+{
+	return po_safefile_check(path, f);
+}
+
 /* The value of the i-th key is what its line says, and [service sshd] wins over [general]. */
 static void check_origin(const struct po_config *c, const struct po_settings *s, size_t i)
 {

@@ -7,6 +7,7 @@
 #include "fuzz_files.h"
 #include "keys.h"
 #include "options.h"
+#include "po_tenant.h"
 #include "rules.h"
 #include "settings.h"
 
@@ -69,12 +70,43 @@ static inline void fuzz_check_source(const struct po_config *c)
 	     (r->device_authorization_endpoint && r->token_endpoint && (r->jwks_uri || !keys) &&
 	      (r->userinfo_endpoint || from != PO_FROM_USERINFO) &&
 	      (r->introspection_endpoint || from != PO_FROM_INTROSPECTION)));
-	must(from != PO_FROM_INTROSPECTION || r->client_secret.data);
+	must(from != PO_FROM_INTROSPECTION || r->client_secret.data || r->client_key.data);
 	must(from != PO_FROM_ACCESS_TOKEN || (host && strcmp(host, r->client_id) != 0));
 	must((from == PO_FROM_API) == (r->subject_claim != NULL));
 	must(from != PO_FROM_API ||
 	     (r->api_endpoint && strcmp(r->subject_claim, c->identity_claim) == 0 &&
 	      strcmp(r->subject_claim, "email") != 0 && strcmp(r->subject_claim, "login") != 0));
+}
+
+/* Section 4.3: a method has what it needs, and none has nothing. */
+static inline void fuzz_check_client(const struct po_config *c)
+{
+	const struct po_request *r = &c->provider;
+	bool secret = r->client_secret.data != NULL;
+	bool key = r->client_key.data != NULL;
+
+	must(key || (!r->client_certificate && !r->client_key_passphrase.data));
+	switch (r->client_auth) {
+	case PO_AUTH_AUTO:
+		break;
+	case PO_AUTH_NONE:
+		must(!secret && !key);
+		break;
+	case PO_AUTH_BASIC:
+	case PO_AUTH_POST:
+	case PO_AUTH_SECRET_JWT:
+		must(secret);
+		break;
+	case PO_AUTH_PRIVATE_KEY_JWT:
+		must(key);
+		break;
+	case PO_AUTH_TLS:
+	case PO_AUTH_TLS_SELF_SIGNED:
+		must(key && r->client_certificate);
+	}
+	must(!r->assertion_alg ||
+	     (r->assertion_alg[0] == 'H' ? r->client_auth == PO_AUTH_SECRET_JWT
+	                                 : r->client_auth == PO_AUTH_PRIVATE_KEY_JWT));
 }
 
 /* Values that exclude or demand each other (section 4.3, TOK-4, IDN-3, IDN-4, DSC-9). */
@@ -86,11 +118,12 @@ static inline void fuzz_check_sense(const struct po_config *c)
 	must(r->issuer && r->client_id && r->scope && c->rules);
 	must(c->min_uid <= c->max_uid && c->min_uid > 0);
 	must(!r->client_secret.data == !c->client_secret_file);
-	must(r->client_secret.data
-	             ? r->client_auth != PO_AUTH_NONE
-	             : r->client_auth == PO_AUTH_NONE || r->client_auth == PO_AUTH_AUTO);
+	fuzz_check_client(c);
 	fuzz_check_source(c);
 	must(!r->ca_file || strcmp(r->ca_file, "/ca") == 0);
+	must(!r->ca_path || strcmp(r->ca_path, "/ca") == 0);
+	must(!r->proxy_credentials.data || (r->proxy && *r->proxy));
+	must(po_tenant_shared(r->issuer) == (r->tenants.count > 0));
 	must(po_list_add_words(&asked, r->scope, SIZE_MAX));
 	must(po_list_has(&asked, "openid") ||
 	     (r->identity_source != PO_FROM_ID_TOKEN && r->identity_source != PO_FROM_USERINFO));

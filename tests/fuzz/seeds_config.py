@@ -36,7 +36,16 @@ unknown = key
 client_auth = basic
 client_auth = none\nclient_secret_file = /etc/pam_oauth/secret
 discovery = none\ntoken_endpoint = https://a/t
-ca_file = /ca
+ca_file = /ca\nca_path = /ca\ntls_min = 1.3\nip = 6\nconnect_timeout = 1\ntimeout = 60
+pinned_keys = 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nproxy = http://p:3128\nno_proxy = .x
+client_auth = private_key_jwt\nclient_key_file = /etc/pam_oauth/secret\nassertion_alg = PS256
+client_auth = tls\nclient_key_file = /etc/pam_oauth/secret
+client_auth = secret_jwt\nclient_secret_file = /etc/pam_oauth/secret\nassertion_alg = HS384
+proxy = none\nproxy_credentials_file = /etc/pam_oauth/secret
+pkce = always\nnonce = required\naudience = x\nlogin_hint = account\nextra_params = a=b%20c
+provider = github\nrevoke = yes\nrevocation_endpoint = https://a/r
+provider = google\nclient_secret_file = /etc/pam_oauth/secret
+provider = entra\nissuer = https://l/common/v2.0\nallowed_tenants = 9188040d-6c67-4c5b-b112-36a304b66dad
 ca_file = /etc/somebodys
 scope = openid\nrequired_scopes = email
 qr = auto\nqr = none

@@ -35,9 +35,9 @@ class SigningClient:
         return {"client_id": self.ident, "token_endpoint_auth_method": "private_key_jwt",
                 "token_endpoint_auth_signing_alg": self.alg, "jwks": {"keys": [key]}}
 
-    def settings(self, host):
+    def settings(self, host, passphrase=PASSPHRASE):
         """For pam_oauth.conf; writes the files."""
-        encryption = (serialization.BestAvailableEncryption(PASSPHRASE.encode())
+        encryption = (serialization.BestAvailableEncryption(passphrase.encode())
                       if self.encrypted else serialization.NoEncryption())
         text = self.private.private_bytes(serialization.Encoding.PEM,
                                           serialization.PrivateFormat.PKCS8, encryption).decode()
@@ -46,7 +46,7 @@ class SigningClient:
                 "client_key_file": str(host.write("client.key", text, 0o600))}
         if self.encrypted:
             keys["client_key_passphrase_file"] = str(
-                host.write("passphrase", PASSPHRASE + "\n", 0o600))
+                host.write("passphrase", passphrase + "\n", 0o600))
         return keys
 
 

@@ -219,14 +219,15 @@ class Host:
 
     @staticmethod
     def workers():
-        """The process ids of all workers."""
-        found = []
+        """The process ids of all workers; the second process of one that is there belongs to it
+        (EXT-20)."""
+        found = {}
         for process in pathlib.Path("/proc").glob("[0-9]*"):
             try:
                 name = (process / "comm").read_text()
-                state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+                state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
             except OSError:
                 continue
             if name.startswith("pam_oauth_worke") and state != "Z":
-                found.append(int(process.name))
-        return found
+                found[int(process.name)] = int(parent)
+        return [pid for pid, parent in found.items() if parent not in found]

@@ -54,7 +54,7 @@ static bool load_case(struct fixture *x, const struct file_case *c)
 	              strlen(PEM("PRIVATE KEY", "QUJD")), 0600);
 	unlink(scratch_path(&x->files, "x"));
 	scratch_write(&x->files, "x", c->content, c->len ? c->len : strlen(c->content), c->mode);
-	snprintf(text, sizeof(text), MINIMAL "%s = %s/x\nproxy = http://p.example\n", c->key, d);
+	snprintf(text, sizeof(text), MINIMAL "%s = %s/x\nproxy = http://p.example:1\n", c->key, d);
 	if (strcmp(c->key, "client_key_file") != 0)
 		snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		         "client_key_file = %s/key\n", d);

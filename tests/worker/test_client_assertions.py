@@ -69,7 +69,7 @@ def judge_assertion(text, header, audience):
     assert claims["aud"] == audience
     assert len(decode(claims["jti"])) >= 16
     assert 0 < claims["exp"] - claims["iat"] <= 60
-    assert abs(claims["iat"] - time.time()) < 30
+    assert -600 < claims["iat"] - time.time() <= 1       # rows run long before they are judged
     return claims["jti"]
 
 
