@@ -116,6 +116,17 @@ static bool set_request(struct po_http *h, const struct po_http_request *q,
 	return true;
 }
 
+/*
+ * How long libcurl may be left alone. It sets no timer for giving up on one address of several
+ * (7.88): it notices when it is called, and without a call the connection's time would be over.
+ */
+static int slice(int64_t deadline)
+{
+	int left = po_clock_left(deadline) + 1;
+
+	return left < PO_TRANSFER_SLICE_MS ? left : PO_TRANSFER_SLICE_MS;
+}
+
 /* Runs the transfer to its end; false if the watch ended it. */
 static bool drive(struct po_http *h, int64_t deadline, struct po_fault *f)
 {
@@ -125,8 +136,7 @@ static bool drive(struct po_http *h, int64_t deadline, struct po_fault *f)
 
 	while (curl_multi_perform(h->multi, &running) == CURLM_OK && running > 0) {
 		extra.revents = 0;
-		if (curl_multi_poll(h->multi, &extra, count, po_clock_left(deadline) + 1, NULL) !=
-		    CURLM_OK)
+		if (curl_multi_poll(h->multi, &extra, count, slice(deadline), NULL) != CURLM_OK)
 			break;
 		if (count && extra.revents && !h->watch.ready(h->watch.ctx, f))
 			return false;

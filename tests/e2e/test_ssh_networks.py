@@ -22,10 +22,11 @@ from proxies import Http2Front, Tinyproxy, TlsFront
 ALICE = "sub=248289761001"
 ONE_LOGIN = ["/.well-known/openid-configuration", "/device/auth", "/jwks", "/token"]
 CREDENTIALS = "gate:s3same-pass"
+# dead, alive, is the dead one tried first?
 HALF_DEAD = {
-    "a dead IPv6 beside an IPv4": (Network.DEAD_IPV6, Network.IPV4),
-    "a dead IPv4 beside an IPv6": (Network.DEAD_IPV4, Network.IPV6),
-    "a dead IPv4 before an IPv4": (Network.DEAD_IPV4, Network.IPV4),
+    "a dead IPv6 beside an IPv4": (Network.DEAD_IPV6, Network.IPV4, True),
+    "a dead IPv4 beside an IPv6": (Network.DEAD_IPV4, Network.IPV6, False),
+    "a dead IPv4 before an IPv4": (Network.DEAD_IPV4, Network.IPV4, True),
 }
 
 
@@ -129,7 +130,7 @@ def test_services_have_issuers_of_their_own(host, idp, login, watch):
 def test_an_address_where_nobody_answers(case, lab):
     """Happy eyeballs, and the next address of the same family: the login goes on within the time
     that one connection may take."""
-    dead, alive = HALF_DEAD[case]
+    dead, alive, tried = HALF_DEAD[case]
     hosts = pathlib.Path("/etc/hosts")
     before = hosts.read_text(encoding="ascii")
     with Network() as net:
@@ -145,5 +146,6 @@ def test_an_address_where_nobody_answers(case, lab):
                 login.challenge()
                 login.answer()
                 assert login.end().result == "PAM_SUCCESS", str(login)
+            assert bool(net.swallowed()) == tried, "the dead address is really dead, and was tried"
         finally:
             hosts.write_text(before, encoding="ascii")

@@ -64,6 +64,8 @@ ROWS = {
          "worker test_refused_tunnel"),
     ],
     f"{WORKER}/http.c": [
+        ("LIM-12 libcurl is called before a connection's time is over",
+         "left < PO_TRANSFER_SLICE_MS ? left : PO_TRANSFER_SLICE_MS", "left", "e2e nobody_answers"),
         ("NET-21 a proxy, or none, for each exchange", "SET(h->easy, CURLOPT_PROXY, h->proxy);", "",
          "worker test_everything_goes_through_it"),
         ("NET-6 a declared size counts", "r->oversize |= code == CURLE_FILESIZE_EXCEEDED;", "",
