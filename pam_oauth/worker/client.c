@@ -54,12 +54,8 @@ static enum po_client_auth by_files(const struct po_request *r)
 
 static enum po_client_auth choose(const struct po_request *r, const struct po_json *methods)
 {
-	bool credentials = r->client_secret.data || r->client_key.data;
-
 	if (r->client_auth != PO_AUTH_AUTO)
 		return r->client_auth;
-	if (!credentials)
-		return PO_AUTH_NONE;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 		if (can(r, ways[i].method) && po_json_array_has(methods, ways[i].announced))
 			return ways[i].method;

@@ -243,10 +243,23 @@ def test_shipped_console_keeps_a_way_in():
     assert re.search(r"^\[service login\]\nskip_users = root$", conf, flags=re.M)
 
 
+def test_the_command_s_manual_lists_its_verbs_and_options():
+    """pam-oauth(8) against the tables of main.c, in both directions."""
+    manual = (ROOT / "man" / "pam-oauth.8").read_text()
+    code = (ROOT / "pam_oauth" / "tool" / "main.c").read_text()
+    verbs = set(re.findall(r'\{"(\w+)", po_verb_', code))
+    options = set(re.findall(r'\{"(\w+)", (?:\'\w\'|OPTION_)', code))
+    described, listed = manual.split("The options are these:")
+    assert set(re.findall(r"^\.It Cm (\w+)$", described, re.M)) == verbs and len(verbs) >= 6
+    assert set(re.findall(r"^\.It .*Fl Fl (\w+)", listed, re.M)) == options and len(options) >= 8
+    assert set(re.findall(r"^\.It (\d+)$", listed, re.M)) == {"0", "1", "2", "64"}
+
+
 @pytest.mark.skipif(not shutil.which("mandoc"), reason="mandoc is not installed")
 def test_mandoc_has_nothing_to_say():
     """Whether other manuals are installed on this host is not the manual's fault."""
-    done = subprocess.run(["mandoc", "-T", "lint", str(MANUAL)], capture_output=True, text=True,
+    manuals = sorted(map(str, (ROOT / "man").glob("*.[58]")))
+    done = subprocess.run(["mandoc", "-T", "lint", *manuals], capture_output=True, text=True,
                           check=False)
     said = [line for line in done.stdout.splitlines() if "referenced manual not found" not in line]
     assert said == []

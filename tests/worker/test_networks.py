@@ -89,6 +89,8 @@ ADDRESSES = [
     row("ip = 6 does not try IPv4", DOWN, "discovery: https://", request={"ip": "6"}, check=lambda r: _nobody(r)),
     row("LIM-12 connect_timeout", DOWN, "time", tls="silent", request={"connect_timeout_s": 1},
         check=below(4)),
+    row("LIM-12 connect_timeout is 5 seconds where nothing is said", DOWN, "time", tls="silent",
+        request={"connect_timeout_s": 0}, check=below(12), slow=True),
     row("LIM-12 timeout", DOWN, "timed out", discovery=Answer(hang=True), request={"timeout_s": 1},
         check=below(4)),
 ]

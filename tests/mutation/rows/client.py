@@ -7,8 +7,6 @@ ROWS = {
     f"{WORKER}/client.c": [
         ("4.3 configured wins over announced", "if (r->client_auth != PO_AUTH_AUTO)",
          "if (false)", "unit client"),
-        ("4.3 nothing to prove with is none", "if (!credentials)\n\t\treturn PO_AUTH_NONE;", "",
-         "unit client"),
         ("4.3 only what the files allow", "if (can(r, ways[i].method) && ", "if (", "unit client"),
         ("RFC 8414 basic is the default", "return PO_AUTH_BASIC;", "return PO_AUTH_POST;",
          "unit client"),
@@ -75,10 +73,8 @@ ROWS = {
          "if (let_go(fd) && po_sandbox_enter(sandbox, &nobody, &f) && ", "if (let_go(fd) && ",
          "e2e second_process"),
         ("EXT-20 it does not hold the module's socket", "ok = dup2(null, i) == i;", "ok = true;",
-         "worker test_revocation"),
-        ("EXT-20 it ends in time", "po_clock_after(PO_REVOKE_MS)", "po_clock_after(60000)",
-         "worker test_revocation"),
-        ("EXT-20 it ends with the worker", "if (n <= 0 || n > MESSAGE_LIMIT)",
-         "if (n < 0 || n > MESSAGE_LIMIT)", "worker test_revocation"),
+         "e2e second_process"),
+        # not here: its time (the deadline of the request and the alarm each suffice), and a message of no
+        # bytes, which read_order refuses as well
     ],
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The parts of `pam-oauth check`; each says what it found and goes on. */
+#ifndef PO_CHECKS_H
+#define PO_CHECKS_H
+
+#include "config.h"
+#include "finding.h"
+
+/* The worker and its user, folders of state, the effective user, mandatory access control. */
+void po_check_host(struct po_findings *all);
+
+/* The provider by the real worker; the secrets of *c are wiped. */
+void po_check_provider_live(struct po_findings *all, struct po_config *c);
+
+/* `sshd -T` against what the service needs. */
+void po_check_sshd(struct po_findings *all, const struct po_config *c);
+
+/* The PAM stack of the service in this folder; true if it names the module. */
+bool po_check_stack(struct po_findings *all, const char *folder, const char *service,
+                    const struct po_config *c);
+
+/* Stacks that many services include. */
+void po_check_common_stacks(struct po_findings *all, const char *folder);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-oauth(8): the command line, by glibc's argp. */
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool.h"
+
+const char *argp_program_version = "pam-oauth " PACKAGE_VERSION;
+
+enum { OPTION_JSON = 1, OPTION_CONF, OPTION_CLAIMS, OPTION_ADDRESS, OPTION_PRIOR, OPTION_UID };
+
+static const struct argp_option options[] = {
+        {"service", 's', "SERVICE", 0, "the PAM service that is meant", 0},
+        {"account", 'a', "ACCOUNT", 0, "login, explain: the local account", 0},
+        {"claims", OPTION_CLAIMS, "FILE", 0, "explain: claims as JSON; - is standard input", 0},
+        {"address", OPTION_ADDRESS, "ADDRESS", 0, "explain: where the login comes from", 0},
+        {"prior", OPTION_PRIOR, "METHODS", 0, "explain: what sshd has accepted before", 0},
+        {"uid", OPTION_UID, "NUMBER", 0, "revoke: whose records", 0},
+        {"conf", OPTION_CONF, "FILE", 0, "another configuration file", 0},
+        {"json", OPTION_JSON, NULL, 0, "one JSON document instead of lines", 0},
+        {0},
+};
+
+struct verb {
+	const char *name;
+	int (*run)(const struct po_tool *t);
+	bool account, claims; /* needed */
+};
+
+static const struct verb verbs[] = {
+        {"check", po_verb_check, false, false},       {"login", po_verb_login, true, false},
+        {"explain", po_verb_explain, true, true},     {"config", po_verb_config, false, false},
+        {"sessions", po_verb_sessions, false, false}, {"revoke", po_verb_revoke, false, false},
+};
+
+struct command {
+	struct po_tool tool;
+	const struct verb *verb;
+	bool json;
+};
+
+static void take_verb(struct command *c, const char *name, struct argp_state *state)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]) && !c->verb; i++)
+		if (strcmp(verbs[i].name, name) == 0) {
+			c->verb = &verbs[i];
+			return;
+		}
+	argp_error(state, "unknown verb '%s'", name);
+}
+
+static void check_needs(const struct command *c, struct argp_state *state)
+{
+	if (!c->verb)
+		argp_error(state, "a verb is needed");
+	else if (c->verb->account && !c->tool.account)
+		argp_error(state, "%s needs --account", c->verb->name);
+	else if (c->verb->claims && !c->tool.claims)
+		argp_error(state, "%s needs --claims", c->verb->name);
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct command *c = state->input;
+
+	switch (key) {
+	case 's':
+		c->tool.service = arg;
+		return 0;
+	case 'a':
+		c->tool.account = arg;
+		return 0;
+	case OPTION_CLAIMS:
+		c->tool.claims = arg;
+		return 0;
+	case OPTION_ADDRESS:
+		c->tool.address = arg;
+		return 0;
+	case OPTION_PRIOR:
+		c->tool.prior = arg;
+		return 0;
+	case OPTION_UID:
+		c->tool.uid = arg;
+		return 0;
+	case OPTION_CONF:
+		c->tool.conf = arg;
+		return 0;
+	case OPTION_JSON:
+		c->json = true;
+		return 0;
+	case ARGP_KEY_ARG:
+		take_verb(c, arg, state);
+		return 0;
+	case ARGP_KEY_END:
+		check_needs(c, state);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp parser = {
+	        options,
+	        parse,
+	        "check | login | explain | config | sessions | revoke",
+	        "Checks, tries and explains logins by pam_oauth; see pam-oauth(8).",
+	        NULL,
+	        NULL,
+	        NULL};
+	struct command c = {.verb = NULL};
+	int status;
+
+	argp_err_exit_status = PO_EXIT_USAGE;
+	argp_parse(&parser, argc, argv, 0, NULL, &c);
+	c.tool.out = po_output_begin(c.verb->name, c.json);
+	if (!c.tool.out)
+		return PO_EXIT_TROUBLE;
+	status = c.verb->run(&c.tool);
+	po_output_end(c.tool.out, status == PO_EXIT_GOOD);
+	return status;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a verb has to say, as lines for people or as one JSON document (--json). */
+#ifndef PO_OUTPUT_H
+#define PO_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct po_output;
+
+struct po_field {
+	const char *name;
+	const char *value; /* NULL = null in JSON, left out of lines */
+};
+
+/* NULL when out of memory. Free with po_output_end. */
+struct po_output *po_output_begin(const char *verb, bool json);
+
+/* One thing: in lines, the text as it is; in JSON, an object of the fields in "items". */
+void po_output_item(struct po_output *o, const struct po_field *fields, size_t count,
+                    const char *text);
+
+/* The same with a text that is put together, and one field of it. */
+void po_output_line(struct po_output *o, const char *name, const char *fmt, ...)
+        __attribute__((format(printf, 3, 4)));
+
+/* Prints what is left, {"verb", "ok", "items"}, and frees. */
+void po_output_end(struct po_output *o, bool ok);
+
+#endif

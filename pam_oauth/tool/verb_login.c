@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-oauth login: the real flow from a root shell, every step and rule shown, nothing granted. */
+#include <security/pam_appl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "case.h"
+#include "handle.h"
+#include "login.h"
+
+static bool show(void *ctx, const char *text, struct po_fault *f)
+{
+	(void)ctx;
+	(void)f;
+	fprintf(stderr, "%s\n", text); /* the person's part; what is found out goes to the output */
+	return true;
+}
+
+static bool ask(void *ctx, const char *text, bool *go_on, struct po_fault *f)
+{
+	char answer[64];
+
+	(void)ctx;
+	(void)f;
+	fputs(text, stderr);
+	*go_on = fgets(answer, sizeof(answer), stdin) && answer[0] != 'q' && answer[0] != 'c';
+	return true;
+}
+
+static bool still_there(void *ctx, struct po_fault *f)
+{
+	(void)ctx;
+	(void)f;
+	return true;
+}
+
+static void remark(void *ctx, enum po_remark level, const char *text)
+{
+	po_output_line(ctx, level == PO_REMARK_WARNING ? "warning" : "remark", "worker: %s", text);
+}
+
+static bool run(struct po_case *c, const struct po_tool *t, struct po_fault *f)
+{
+	const struct po_ui ui = {t->out, show, ask, still_there, remark};
+	struct po_login login = {.config = &c->config,
+	                         .request = &c->config.provider,
+	                         .ui = &ui,
+	                         .service = c->service,
+	                         .account = c->account.name};
+	pam_handle_t *pamh = po_handle_open(f);
+	bool ok;
+
+	if (!pamh)
+		return false;
+	login.pamh = pamh;
+	ok = po_login_run(&login, &c->who, f);
+	po_handle_close(pamh);
+	return ok;
+}
+
+int po_verb_login(const struct po_tool *t)
+{
+	struct po_fault f = {.code = PO_OK};
+	struct po_case c;
+	int status = PO_EXIT_TROUBLE;
+
+	if (!po_case_load(&c, t, &f) || !run(&c, t, &f)) {
+		po_output_line(t->out, "fault", "%s: %s", po_code_name(f.code), f.text);
+		if (f.code == PO_E_DENIED || f.code == PO_E_EXPIRED || f.code == PO_E_TIMED_OUT)
+			status = PO_EXIT_NO;
+	} else {
+		status = po_case_judge(&c, t->out) ? PO_EXIT_GOOD : PO_EXIT_NO;
+	}
+	po_case_free(&c);
+	return status;
+}

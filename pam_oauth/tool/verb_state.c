@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-oauth sessions, revoke: what is remembered between logins, listed and removed (PAM-38). */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build.h"
+#include "grace_record.h"
+#include "po_text.h"
+#include "state.h"
+#include "tool.h"
+
+#define NAME_SIZE 64
+
+/* What kinds of records there are: how their files begin, and in which folder. */
+struct kind {
+	const char *prefix;
+	const char *what;
+};
+
+static const struct kind kinds[] = {
+        {"grace-", "grace"},
+        {"pin-", "pin"},
+        {"starts", "limits"},
+};
+
+static const struct kind *kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0 &&
+		    !strchr(name, '.'))
+			return &kinds[i];
+	return NULL;
+}
+
+static void list_grace(const struct po_tool *t, const char *name)
+{
+	const struct po_state_file file = {.name = name, .limit = po_grace_limit()};
+	struct po_grace_list list = {.count = 0};
+	struct po_fault f = {.code = PO_OK};
+	struct po_state_old old;
+	struct po_buf text;
+
+	if (po_state_read(&file, &text, &old, &f) && old.exists &&
+	    po_grace_read(&list, old.data, old.len))
+		for (size_t i = 0; i < list.count; i++) {
+			const struct po_grace_record *r = &list.items[i];
+			char line[1024];
+			const struct po_field fields[] = {
+			        {"kind", "grace"},       {"file", name},
+			        {"account", r->account}, {"service", r->service},
+			        {"address", r->address}, {"sub", r->who.subject}};
+
+			snprintf(line, sizeof(line), "grace   %s by %s from %s, sub %s (%s)",
+			         r->account, r->service, r->address, r->who.subject, name);
+			po_output_item(t->out, fields, 6, line);
+		}
+	else
+		po_output_line(t->out, "damaged", "grace   %s: damaged or empty", name);
+	po_grace_list_free(&list);
+	po_buf_free(&text);
+}
+
+static void list_other(const struct po_tool *t, const char *folder, const struct kind *kind,
+                       const char *name)
+{
+	char line[512];
+	const struct po_field fields[] = {{"kind", kind->what}, {"folder", folder}, {"file", name}};
+
+	snprintf(line, sizeof(line), "%-8s%s/%s", kind->what, folder, name);
+	po_output_item(t->out, fields, 3, line);
+}
+
+static bool is_of(const char *name, const char *uid)
+{
+	const char *dash = strrchr(name, '-');
+
+	return dash && strcmp(dash + 1, uid) == 0;
+}
+
+/* Removes what belongs to a uid; its lock goes with it. */
+static unsigned forget(const struct po_tool *t, const char *folder, const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	if (unlink(path) != 0) {
+		po_output_line(t->out, "fault", "%s: %s", path, strerror(errno));
+		return 0;
+	}
+	po_output_line(t->out, "removed", "%s: removed", path);
+	return 1;
+}
+
+static unsigned walk(const struct po_tool *t, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	unsigned count = 0;
+
+	while (dir && (entry = readdir(dir))) {
+		const struct kind *kind = kind_of(entry->d_name);
+
+		if (!kind)
+			continue;
+		if (t->uid) {
+			if (is_of(entry->d_name, t->uid))
+				count += forget(t, folder, entry->d_name);
+			continue;
+		}
+		count++;
+		if (kind == &kinds[0])
+			list_grace(t, entry->d_name);
+		else
+			list_other(t, folder, kind, entry->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+int po_verb_sessions(const struct po_tool *t)
+{
+	if (walk(t, po_build_state_dir()) + walk(t, po_build_pin_dir()) == 0)
+		po_output_line(t->out, "nothing", "nothing is remembered");
+	return PO_EXIT_GOOD;
+}
+
+int po_verb_revoke(const struct po_tool *t)
+{
+	unsigned long uid;
+
+	if (!t->uid || !po_text_uint(t->uid, 0, 4294967293UL, &uid)) {
+		po_output_line(t->out, "fault", "revoke needs --uid NUMBER");
+		return PO_EXIT_USAGE;
+	}
+	if (walk(t, po_build_state_dir()) + walk(t, po_build_pin_dir()) > 0)
+		return PO_EXIT_GOOD;
+	po_output_line(t->out, "nothing", "nothing is remembered of uid %lu", uid);
+	return PO_EXIT_NO;
+}
