@@ -9,7 +9,19 @@
 
 const char *argp_program_version = "pam-oauth " PACKAGE_VERSION;
 
-enum { OPTION_JSON = 1, OPTION_CONF, OPTION_CLAIMS, OPTION_ADDRESS, OPTION_PRIOR, OPTION_UID };
+enum {
+	OPTION_JSON = 1,
+	OPTION_CONF,
+	OPTION_CLAIMS,
+	OPTION_ADDRESS,
+	OPTION_PRIOR,
+	OPTION_UID,
+	OPTION_PROVIDER,
+	OPTION_ISSUER,
+	OPTION_CLIENT,
+	OPTION_SECRET,
+	OPTION_CA
+};
 
 static const struct argp_option options[] = {
         {"service", 's', "SERVICE", 0, "the PAM service that is meant", 0},
@@ -18,6 +30,11 @@ static const struct argp_option options[] = {
         {"address", OPTION_ADDRESS, "ADDRESS", 0, "explain: where the login comes from", 0},
         {"prior", OPTION_PRIOR, "METHODS", 0, "explain: what sshd has accepted before", 0},
         {"uid", OPTION_UID, "NUMBER", 0, "revoke: whose records", 0},
+        {"provider", OPTION_PROVIDER, "NAME", 0, "setup: the preset", 0},
+        {"issuer", OPTION_ISSUER, "URL", 0, "setup: the issuer", 0},
+        {"client-id", OPTION_CLIENT, "ID", 0, "setup: the client", 0},
+        {"secret-file", OPTION_SECRET, "FILE", 0, "setup: a file with the secret of the client", 0},
+        {"ca-file", OPTION_CA, "FILE", 0, "setup: certificates of an authority of your own", 0},
         {"conf", OPTION_CONF, "FILE", 0, "another configuration file", 0},
         {"json", OPTION_JSON, NULL, 0, "one JSON document instead of lines", 0},
         {0},
@@ -26,13 +43,18 @@ static const struct argp_option options[] = {
 struct verb {
 	const char *name;
 	int (*run)(const struct po_tool *t);
-	bool account, claims; /* needed */
+	bool account, claims, argument; /* needed */
 };
 
 static const struct verb verbs[] = {
-        {"check", po_verb_check, false, false},       {"login", po_verb_login, true, false},
-        {"explain", po_verb_explain, true, true},     {"config", po_verb_config, false, false},
-        {"sessions", po_verb_sessions, false, false}, {"revoke", po_verb_revoke, false, false},
+        {"check", po_verb_check, false, false, false},
+        {"login", po_verb_login, true, false, false},
+        {"explain", po_verb_explain, true, true, false},
+        {"config", po_verb_config, false, false, false},
+        {"qr", po_verb_qr, false, false, true},
+        {"sessions", po_verb_sessions, false, false, false},
+        {"revoke", po_verb_revoke, false, false, false},
+        {"setup", po_verb_setup, false, false, false},
 };
 
 struct command {
@@ -48,7 +70,10 @@ static void take_verb(struct command *c, const char *name, struct argp_state *st
 			c->verb = &verbs[i];
 			return;
 		}
-	argp_error(state, "unknown verb '%s'", name);
+	if (c->verb && c->verb->argument && !c->tool.argument)
+		c->tool.argument = name;
+	else
+		argp_error(state, "'%s' is not understood", name);
 }
 
 static void check_needs(const struct command *c, struct argp_state *state)
@@ -59,34 +84,53 @@ static void check_needs(const struct command *c, struct argp_state *state)
 		argp_error(state, "%s needs --account", c->verb->name);
 	else if (c->verb->claims && !c->tool.claims)
 		argp_error(state, "%s needs --claims", c->verb->name);
+	else if (c->verb->argument && !c->tool.argument)
+		argp_error(state, "%s needs a URI", c->verb->name);
+}
+
+/* Options that are a text each. */
+static const char **text_of(struct po_tool *t, int key)
+{
+	switch (key) {
+	case 's':
+		return &t->service;
+	case 'a':
+		return &t->account;
+	case OPTION_CLAIMS:
+		return &t->claims;
+	case OPTION_ADDRESS:
+		return &t->address;
+	case OPTION_PRIOR:
+		return &t->prior;
+	case OPTION_UID:
+		return &t->uid;
+	case OPTION_CONF:
+		return &t->conf;
+	case OPTION_PROVIDER:
+		return &t->provider;
+	case OPTION_ISSUER:
+		return &t->issuer;
+	case OPTION_CLIENT:
+		return &t->client_id;
+	case OPTION_SECRET:
+		return &t->secret_file;
+	case OPTION_CA:
+		return &t->ca_file;
+	default:
+		return NULL;
+	}
 }
 
 static error_t parse(int key, char *arg, struct argp_state *state)
 {
 	struct command *c = state->input;
+	const char **text = text_of(&c->tool, key);
 
+	if (text) {
+		*text = arg;
+		return 0;
+	}
 	switch (key) {
-	case 's':
-		c->tool.service = arg;
-		return 0;
-	case 'a':
-		c->tool.account = arg;
-		return 0;
-	case OPTION_CLAIMS:
-		c->tool.claims = arg;
-		return 0;
-	case OPTION_ADDRESS:
-		c->tool.address = arg;
-		return 0;
-	case OPTION_PRIOR:
-		c->tool.prior = arg;
-		return 0;
-	case OPTION_UID:
-		c->tool.uid = arg;
-		return 0;
-	case OPTION_CONF:
-		c->tool.conf = arg;
-		return 0;
 	case OPTION_JSON:
 		c->json = true;
 		return 0;
@@ -106,7 +150,7 @@ int main(int argc, char **argv)
 	static const struct argp parser = {
 	        options,
 	        parse,
-	        "check | login | explain | config | sessions | revoke",
+	        "check | login | explain | config | qr URI | sessions | revoke | setup",
 	        "Checks, tries and explains logins by pam_oauth; see pam-oauth(8).",
 	        NULL,
 	        NULL,

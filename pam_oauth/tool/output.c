@@ -26,6 +26,11 @@ struct po_output *po_output_begin(const char *verb, bool json)
 	return NULL;
 }
 
+bool po_output_is_json(const struct po_output *o)
+{
+	return o->items != NULL;
+}
+
 void po_output_item(struct po_output *o, const struct po_field *fields, size_t count,
                     const char *text)
 {

@@ -16,6 +16,9 @@ struct po_field {
 /* NULL when out of memory. Free with po_output_end. */
 struct po_output *po_output_begin(const char *verb, bool json);
 
+/* True if nothing but the document may be printed. */
+bool po_output_is_json(const struct po_output *o);
+
 /* One thing: in lines, the text as it is; in JSON, an object of the fields in "items". */
 void po_output_item(struct po_output *o, const struct po_field *fields, size_t count,
                     const char *text);

@@ -25,7 +25,9 @@ struct po_tool {
 	const char *claims;
 	const char *address;
 	const char *prior;
-	const char *uid; /* of `revoke` */
+	const char *uid;                                                   /* of `revoke` */
+	const char *provider, *issuer, *client_id, *secret_file, *ca_file; /* of `setup` */
+	const char *argument;                                              /* behind the verb */
 	struct po_output *out;
 };
 
@@ -35,5 +37,7 @@ int po_verb_login(const struct po_tool *t);
 int po_verb_explain(const struct po_tool *t);
 int po_verb_sessions(const struct po_tool *t);
 int po_verb_revoke(const struct po_tool *t);
+int po_verb_qr(const struct po_tool *t);
+int po_verb_setup(const struct po_tool *t);
 
 #endif

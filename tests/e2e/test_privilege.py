@@ -14,7 +14,7 @@ NAME = "insufficient_privilege"
 
 def test_a_caller_without_root_gets_no_sign_in(host, idp):
     """As installed: refused before the configuration is opened, with a sentence and a log line."""
-    asked = len(idp.log(event=None))
+    asked = len(idp.log())
     client = namespace.BASE / "plain-client"
     install(pathlib.Path(built("PO_PAM_CLIENT")), client, 0o755)
     folder = namespace.BASE / "plain.d"
@@ -29,4 +29,4 @@ def test_a_caller_without_root_gets_no_sign_in(host, idp):
     assert "PAM_CRED_INSUFFICIENT" in said, said
     assert "This program may not use the sign-in service." in said, said
     assert f"result={NAME} ref=" in said, said
-    assert len(idp.log(event=None)) == asked
+    assert len(idp.log()) == asked

@@ -10,11 +10,14 @@ import shutil
 import subprocess
 
 import pexpect
+import pyte
 import pytest
 
 from built import built
 from host import compiled_in_worker
 from ssh_login import CODE, URI
+from term2png import framed
+from term2png import picture as picture_of
 
 SUBJECT = "248289761001"
 CONFIG = pathlib.Path("/etc/pam_oauth")
@@ -36,6 +39,14 @@ def tool(*arguments, text="", status=None):
     if status is not None:
         assert done.returncode == status, done.stdout
     return document
+
+
+def silent(*arguments, text="", status=None):
+    """The same for a verb that asks on standard error."""
+    done = subprocess.run([built("PO_TOOL"), *arguments, "--json"], input=text,
+                          capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == status, done.stdout + done.stderr
+    return json.loads(done.stdout)
 
 
 @contextlib.contextmanager
@@ -320,8 +331,45 @@ def test_sessions_are_listed_and_removed(good, host, login):
     assert not [i for i in tool("sessions", status=0)["items"] if i.get("kind") == "grace"]
 
 
+def test_test_card(tmp_path):
+    """Each mode is drawn; the picture of the first one is what a scanner reads."""
+    uri = "https://sso.example.org/device?user_code=WDJB-MJHT"
+    cards = {item["mode"]: item["picture"] for item in tool("qr", uri, status=0)["items"]}
+    assert list(cards) == ["qr = utf8", "qr = utf8, qr_invert = yes", "qr = ascii",
+                           "qr = ascii, qr_invert = yes"]
+    assert "\u2588" in cards["qr = utf8"] and "##" in cards["qr = ascii"]
+    screen = pyte.Screen(100, 60)
+    pyte.Stream(screen).feed(cards["qr = utf8"].replace("\n", "\r\n"))
+    picture = tmp_path / "card.png"
+    framed(picture_of(screen.display, columns=100, rows=60)).save(picture)
+    read = subprocess.run(["zbarimg", "--raw", "-q", str(picture)], capture_output=True, text=True,
+                          check=False)
+    assert read.stdout.strip() == uri
+    tool("qr", "http://plain.example/", status=2)
+
+
+def test_setup_writes_what_works(good):
+    """The provider is asked first; then a drop-in of its own, and what is to be done next."""
+    folder = pathlib.Path(f"{CONF}.d")
+    CONF.write_text("[general]\nskip_users = root\n")
+    ours = ("--ca-file", str(CONFIG / "ca.pem"))
+    try:
+        refused = silent("setup", "--provider", "generic", "--issuer", good.issuer + "/",
+                       "--client-id", good.client_id, "--secret-file", "", *ours, status=1)
+        assert not folder.exists() and "nothing written" in refused["items"][-1]["fault"]
+        done = silent("setup", "--provider", "generic", "--issuer", good.issuer, "--client-id",
+                    good.client_id, *ours, text="\n", status=0)
+        (written,) = folder.iterdir()
+        assert written.name == "50-setup.conf" and written.stat().st_mode & 0o777 == 0o644
+        assert f"issuer = {good.issuer}" in written.read_text()
+        assert any("keyboard-interactive:pam" in item.get("next", "") for item in done["items"])
+        tool("check", "--service", "sshd", status=0)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["login"], ["explain", "-a", "x"],
-                                       ["check", "--nonsense"]])
+                                       ["check", "--nonsense"], ["qr"], ["config", "more"]])
 def test_usage(arguments):
     """Exit status 64, and a word."""
     done = subprocess.run([built("PO_TOOL"), *arguments], capture_output=True, text=True, check=False)

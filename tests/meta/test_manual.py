@@ -248,10 +248,10 @@ def test_the_command_s_manual_lists_its_verbs_and_options():
     manual = (ROOT / "man" / "pam-oauth.8").read_text()
     code = (ROOT / "pam_oauth" / "tool" / "main.c").read_text()
     verbs = set(re.findall(r'\{"(\w+)", po_verb_', code))
-    options = set(re.findall(r'\{"(\w+)", (?:\'\w\'|OPTION_)', code))
+    options = set(re.findall(r'\{"([\w-]+)", (?:\'\w\'|OPTION_)', code))
     described, listed = manual.split("The options are these:")
     assert set(re.findall(r"^\.It Cm (\w+)$", described, re.M)) == verbs and len(verbs) >= 6
-    assert set(re.findall(r"^\.It .*Fl Fl (\w+)", listed, re.M)) == options and len(options) >= 8
+    assert set(re.findall(r"^\.It .*Fl Fl ([\w-]+)", listed, re.M)) == options and len(options) >= 8
     assert set(re.findall(r"^\.It (\d+)$", listed, re.M)) == {"0", "1", "2", "64"}
 
 
