@@ -126,6 +126,7 @@ def test_services_have_issuers_of_their_own(host, idp, login, watch):
     assert watch.outcome()["issuer"] == idp.issuer
 
 
+@pytest.mark.usefixtures("host")
 @pytest.mark.parametrize("case", HALF_DEAD)
 def test_an_address_where_nobody_answers(case, lab):
     """Happy eyeballs, and the next address of the same family: the login goes on within the time
