@@ -73,6 +73,7 @@
 /* Time, in milliseconds unless the name says otherwise. */
 #define PO_CONNECT_TIMEOUT_MS   5000  /* LIM-12 */
 #define PO_REQUEST_TIMEOUT_MS   15000 /* LIM-12 */
+#define PO_TRANSFER_SLICE_MS    250   /* libcurl looks for its next address only when called */
 #define PO_INTERVAL_DEFAULT_S   5     /* LIM-13, RFC 8628 section 3.2 */
 #define PO_INTERVAL_MIN_S       1     /* LIM-13 */
 #define PO_SLOW_DOWN_S          5     /* RFC 8628 section 3.5 */

@@ -6,89 +6,31 @@
 #include "http.h"
 
 #include <curl/curl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "http_policy.h"
+#include "http_proxy.h"
 #include "po_clock.h"
-#include "po_text.h"
 
 struct po_http {
 	CURLM *multi;
 	CURL *easy;
+	const struct po_request *request;
+	const char *proxy; /* of the exchange that runs; "" = none */
 	struct po_http_watch watch;
 	long timeout_ms; /* of a request (LIM-12) */
 	bool fresh;      /* NET-10: the last exchange broke, do not trust its connection */
 	char error[CURL_ERROR_SIZE];
 };
 
-/* What the callbacks of one transfer share. */
-struct transfer {
-	struct po_http_response *response;
-	size_t header_bytes;
-};
-
 #define SET PO_HTTP_SET
-
-/* NET-6: the size is bounded here; the declared length means nothing. */
-static size_t on_body(char *data, size_t size, size_t count, void *ctx)
-{
-	struct transfer *t = ctx;
-	size_t len = size * count;
-
-	if (po_buf_add(&t->response->body, data, len))
-		return len;
-	t->response->oversize = true;
-	return 0;
-}
-
-/* DEV-46: delta-seconds only, however many digits; a date is ignored. */
-static void read_retry_after(struct po_http_response *r, const char *value, size_t len)
-{
-	long seconds = 0;
-
-	while (len > 0 && (*value == ' ' || *value == '\t')) {
-		value++;
-		len--;
-	}
-	while (len > 0 && strchr(" \t\r\n", value[len - 1]))
-		len--;
-	for (size_t i = 0; i < len; i++) {
-		if (!po_is_digit(value[i]))
-			return;
-		if (seconds <= PO_RETRY_AFTER_MAX_S)
-			seconds = seconds * 10 + (value[i] - '0');
-	}
-	if (len == 0)
-		return;
-	if (seconds < PO_RETRY_AFTER_MIN_S)
-		seconds = PO_RETRY_AFTER_MIN_S;
-	r->retry_after_s = seconds > PO_RETRY_AFTER_MAX_S ? PO_RETRY_AFTER_MAX_S : seconds;
-}
-
-static size_t on_header(char *data, size_t size, size_t count, void *ctx)
-{
-	static const char name[] = "retry-after:";
-	struct transfer *t = ctx;
-	size_t len = size * count;
-
-	t->header_bytes += len;
-	if (t->header_bytes > PO_LIMIT_HEADERS)
-		return 0; /* NET-8 */
-	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
-		t->response->retry_after_s = 0; /* the header of a 1xx answer does not count */
-	if (len > sizeof(name) - 1 && strncasecmp(data, name, sizeof(name) - 1) == 0)
-		read_retry_after(t->response, data + sizeof(name) - 1, len - (sizeof(name) - 1));
-	return len;
-}
 
 static bool set_callbacks(struct po_http *h, struct po_fault *f)
 {
 	SET(h->easy, CURLOPT_ERRORBUFFER, h->error);
-	SET(h->easy, CURLOPT_WRITEFUNCTION, on_body);
-	SET(h->easy, CURLOPT_HEADERFUNCTION, on_header);
+	SET(h->easy, CURLOPT_WRITEFUNCTION, po_http_on_body);
+	SET(h->easy, CURLOPT_HEADERFUNCTION, po_http_on_header);
 	return true;
 }
 
@@ -101,6 +43,7 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 		po_fail_memory(f);
 		return NULL;
 	}
+	h->request = o->request;
 	h->watch = o->watch;
 	h->timeout_ms =
 	        o->request->timeout_s ? (long)o->request->timeout_s * 1000 : PO_REQUEST_TIMEOUT_MS;
@@ -108,7 +51,8 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	h->easy = curl_easy_init();
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
-	else if (po_http_policy(h->easy, o->request, f) && set_callbacks(h, f))
+	else if (po_http_policy(h->easy, o->request, f) &&
+	         po_http_proxy_policy(h->easy, o->request, f) && set_callbacks(h, f))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -148,8 +92,8 @@ static void free_headers(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-static bool set_request(struct po_http *h, const struct po_http_request *q, struct transfer *t,
-                        struct po_fault *f)
+static bool set_request(struct po_http *h, const struct po_http_request *q,
+                        struct po_http_transfer *t, struct po_fault *f)
 {
 	int left = po_clock_left(q->deadline);
 	long timeout = left < h->timeout_ms ? left : h->timeout_ms;
@@ -161,13 +105,26 @@ static bool set_request(struct po_http *h, const struct po_http_request *q, stru
 	} else {
 		SET(h->easy, CURLOPT_HTTPGET, 1L);
 	}
+	h->proxy = po_http_proxy_for(h->request, q->url);
 	SET(h->easy, CURLOPT_URL, q->url);
+	SET(h->easy, CURLOPT_PROXY, h->proxy);
 	SET(h->easy, CURLOPT_TIMEOUT_MS, timeout > 0 ? timeout : 1L); /* 0 would mean for ever */
 	SET(h->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)q->body_limit);
 	SET(h->easy, CURLOPT_FRESH_CONNECT, h->fresh ? 1L : 0L);
 	SET(h->easy, CURLOPT_WRITEDATA, t);
 	SET(h->easy, CURLOPT_HEADERDATA, t);
 	return true;
+}
+
+/*
+ * How long libcurl may be left alone. It sets no timer for giving up on one address of several
+ * (7.88): it notices when it is called, and without a call the connection's time would be over.
+ */
+static int slice(int64_t deadline)
+{
+	int left = po_clock_left(deadline) + 1;
+
+	return left < PO_TRANSFER_SLICE_MS ? left : PO_TRANSFER_SLICE_MS;
 }
 
 /* Runs the transfer to its end; false if the watch ended it. */
@@ -179,8 +136,7 @@ static bool drive(struct po_http *h, int64_t deadline, struct po_fault *f)
 
 	while (curl_multi_perform(h->multi, &running) == CURLM_OK && running > 0) {
 		extra.revents = 0;
-		if (curl_multi_poll(h->multi, &extra, count, po_clock_left(deadline) + 1, NULL) !=
-		    CURLM_OK)
+		if (curl_multi_poll(h->multi, &extra, count, slice(deadline), NULL) != CURLM_OK)
 			break;
 		if (count && extra.revents && !h->watch.ready(h->watch.ctx, f))
 			return false;
@@ -205,35 +161,6 @@ static bool is_certificate_error(CURLcode code)
 	       code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
-static void read_content_type(struct po_http_response *r, const char *value)
-{
-	size_t n = value ? strcspn(value, "; \t") : 0;
-
-	if (n >= sizeof(r->content_type))
-		n = sizeof(r->content_type) - 1; /* no accepted type is that long */
-	for (size_t i = 0; i < n; i++)
-		r->content_type[i] =
-		        value[i] >= 'A' && value[i] <= 'Z' ? (char)(value[i] | 0x20) : value[i];
-	r->content_type[n] = '\0';
-}
-
-/* Whose fault it is: what the proxy said is no word of the provider's. */
-static void read_reason(struct po_http *h, CURLcode code, const char *reason,
-                        struct po_http_response *r)
-{
-	char text[sizeof(r->reason) - 8];
-	long connected = 0;
-	bool proxy;
-
-	curl_easy_getinfo(h->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
-	proxy = code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY ||
-	        (connected != 0 && connected / 100 != 2);
-	po_text_escape(text, sizeof(text), reason);
-	snprintf(r->reason, sizeof(r->reason), "%s%s", proxy ? "proxy: " : "", text);
-	if (proxy)
-		r->status = 0;
-}
-
 static void read_outcome(struct po_http *h, CURLcode code, struct po_http_response *r)
 {
 	const char *type = NULL;
@@ -241,20 +168,21 @@ static void read_outcome(struct po_http *h, CURLcode code, struct po_http_respon
 
 	curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &r->status);
 	curl_easy_getinfo(h->easy, CURLINFO_CONTENT_TYPE, &type);
-	read_content_type(r, type);
+	po_http_read_type(r, type);
 	r->oversize |= code == CURLE_FILESIZE_EXCEEDED;
 	h->fresh = code != CURLE_OK;
 	if (code == CURLE_OK || (r->oversize && r->status))
 		return;
 	r->outcome = is_certificate_error(code) ? PO_HTTP_CERTIFICATE : PO_HTTP_TRANSPORT;
 	r->timed_out = code == CURLE_OPERATION_TIMEDOUT;
-	read_reason(h, code, reason, r);
+	if (po_http_proxy_explain(h->easy, h->proxy, reason, r->reason, sizeof(r->reason)))
+		r->status = 0;
 }
 
 bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct po_http_response *r,
                      struct po_fault *f)
 {
-	struct transfer t = {.response = r};
+	struct po_http_transfer t = {.response = r};
 	struct curl_slist *headers = make_headers(q);
 	CURLcode code;
 	bool ok = false;
@@ -287,22 +215,4 @@ out:
 	curl_easy_setopt(h->easy, CURLOPT_HTTPHEADER, NULL);
 	free_headers(headers);
 	return ok;
-}
-
-void po_http_response_free(struct po_http_response *r)
-{
-	po_buf_free(&r->body);
-}
-
-bool po_http_json_type(const struct po_http_response *r)
-{
-	static const char *const types[] = {"", "application/json", "text/json", "text/javascript",
-	                                    "text/plain"};
-	size_t len = strlen(r->content_type);
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strcmp(r->content_type, types[i]) == 0)
-			return true;
-	return len > 17 && strncmp(r->content_type, "application/", 12) == 0 &&
-	       strcmp(r->content_type + len - 5, "+json") == 0;
 }

@@ -3,7 +3,9 @@
 #include "http_policy.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "po_buf.h"
 #include "po_text.h"
@@ -20,6 +22,16 @@ static bool is_hashed_name(const char *name)
 	       po_is_digit(name[9]);
 }
 
+static bool can_read(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* One that we can use: OpenSSL is silent about a folder that it cannot read. */
 static bool is_hashed_folder(const char *path)
 {
 	DIR *dir = path ? opendir(path) : NULL;
@@ -27,7 +39,7 @@ static bool is_hashed_folder(const char *path)
 	bool found = false;
 
 	while (dir && !found && (entry = readdir(dir)))
-		found = is_hashed_name(entry->d_name);
+		found = is_hashed_name(entry->d_name) && can_read(dirfd(dir), entry->d_name);
 	if (dir)
 		closedir(dir);
 	return found;
@@ -66,6 +78,11 @@ static bool set_trust(CURL *easy, const struct po_request *r, struct po_fault *f
 	SET(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L);
 	if (store.system)
 		return true;
+	if (!store.file && !is_hashed_folder(store.folder))
+		return po_fail(f, PO_E_CONFIG,
+		               "ca_path: %s has no certificate that openssl rehash has named and "
+		               "the worker's user can read",
+		               store.folder);
 	SET(easy, CURLOPT_CAINFO, store.file);
 	SET(easy, CURLOPT_CAPATH, store.folder);
 	SET(easy, CURLOPT_PROXY_CAINFO, store.file);
@@ -131,43 +148,6 @@ static bool set_client(CURL *easy, const struct po_request *r, struct po_fault *
 	return true;
 }
 
-/* "user:password"; a colon is in it (secrets.c). */
-static bool set_credentials(CURL *easy, const struct po_secret *pair, struct po_fault *f)
-{
-	const char *colon = pair->data ? strchr(pair->data, ':') : NULL;
-	struct po_secret user = {.data = NULL};
-	bool ok;
-
-	if (!colon)
-		return true;
-	if (!po_secret_set(&user, pair->data, (size_t)(colon - pair->data)))
-		return po_fail_memory(f);
-	ok = curl_easy_setopt(easy, CURLOPT_PROXYUSERNAME, user.data) == CURLE_OK &&
-	     curl_easy_setopt(easy, CURLOPT_PROXYPASSWORD, colon + 1) == CURLE_OK;
-	po_secret_free(&user);
-	return ok || po_fail(f, PO_E_SYSTEM, "libcurl refuses the credentials of the proxy");
-}
-
-/*
- * NET-21: always said, so that no environment can say otherwise. All is https, so a proxy only ever
- * sees CONNECT; what it answers there is not the provider's word.
- */
-static bool set_proxy(CURL *easy, const struct po_request *r, struct po_fault *f)
-{
-	struct po_buf direct;
-	bool ok;
-
-	SET(easy, CURLOPT_PROXY, r->proxy ? r->proxy : "");
-	SET(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-	SET(easy, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC);
-	po_buf_init(&direct, PO_LIMIT_MESSAGE);
-	for (size_t i = 0; i < r->no_proxy.count; i++)
-		po_buf_addf(&direct, "%s%s", i ? "," : "", r->no_proxy.items[i]);
-	ok = set_text(easy, CURLOPT_NOPROXY, &direct, f);
-	po_buf_free(&direct);
-	return ok && set_credentials(easy, &r->proxy_credentials, f);
-}
-
 /* LIM-12. IPv6 and IPv4 race each other with libcurl's own head start. */
 static bool set_connection(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
@@ -182,7 +162,15 @@ static bool set_connection(CURL *easy, const struct po_request *r, struct po_fau
 	SET(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout);
 	SET(easy, CURLOPT_IPRESOLVE, versions[r->ip]);
 	SET(easy, CURLOPT_MAXAGE_CONN, CONNECTION_AGE);
-	SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+	return true;
+}
+
+/* HTTP/2 where the server offers it in the handshake; a libcurl without it refuses the option. */
+static bool set_version(CURL *easy, struct po_fault *f)
+{
+	SET(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+	if (curl_version_info(CURLVERSION_NOW)->features & CURL_VERSION_HTTP2)
+		SET(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	return true;
 }
 
@@ -200,7 +188,6 @@ static bool set_house_rules(CURL *easy, struct po_fault *f)
 	SET(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	SET(easy, CURLOPT_NOSIGNAL, 1L);
 	SET(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	SET(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 	SET(easy, CURLOPT_UNRESTRICTED_AUTH, 0L);
 	SET(easy, CURLOPT_USERAGENT, USER_AGENT);
 	return true;
@@ -208,7 +195,7 @@ static bool set_house_rules(CURL *easy, struct po_fault *f)
 
 bool po_http_policy(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
-	return set_house_rules(easy, f) && set_trust(easy, r, f) && set_pins(easy, r, f) &&
-	       set_tls(easy, r, f) && set_client(easy, r, f) && set_proxy(easy, r, f) &&
+	return set_house_rules(easy, f) && set_version(easy, f) && set_trust(easy, r, f) &&
+	       set_pins(easy, r, f) && set_tls(easy, r, f) && set_client(easy, r, f) &&
 	       set_connection(easy, r, f);
 }

@@ -17,9 +17,9 @@
 	} while (0)
 
 /*
- * Sets the whole policy on a fresh handle: https only, no redirects, verification that nothing can
- * switch off, no environment; and what the configuration may choose. What *r holds of the
- * certificate and its key is borrowed until the handle is gone.
+ * Sets the policy on a fresh handle, but for the proxy (http_proxy.h): https only, no redirects,
+ * verification that nothing can switch off, no environment; and what the configuration may choose.
+ * What *r holds of the certificate and its key is borrowed until the handle is gone.
  */
 bool po_http_policy(CURL *easy, const struct po_request *r, struct po_fault *f);
 

@@ -83,6 +83,33 @@ bool po_uri_host_allowed(const char *uri, const struct po_list *hosts)
 	return u && found;
 }
 
+/* The domain itself, or what ends in it after a dot: "notexample.org" is not below "example.org".
+ */
+static bool is_within(const char *host, const char *domain)
+{
+	size_t len = strlen(host);
+	size_t end;
+
+	domain += domain[0] == '.';
+	end = strlen(domain);
+	return len >= end && strcasecmp(host + len - end, domain) == 0 &&
+	       (len == end || host[len - end - 1] == '.');
+}
+
+bool po_uri_host_within(const char *uri, const struct po_list *domains)
+{
+	CURLU *u = parse_https(uri);
+	char *host = NULL;
+	bool found = false;
+
+	if (u && curl_url_get(u, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+		for (size_t i = 0; i < domains->count && !found; i++)
+			found = is_within(host, domains->items[i]);
+	curl_free(host);
+	curl_url_cleanup(u);
+	return found;
+}
+
 bool po_uri_port(const char *uri, unsigned long *port)
 {
 	CURLU *u = parse_https(uri);

@@ -20,6 +20,10 @@ bool po_uri_same_origin(const char *a, const char *b);
 /* True if the host of uri is in the list (ASCII case aside), or the list is empty. */
 bool po_uri_host_allowed(const char *uri, const struct po_list *hosts);
 
+/* True if the host of uri is in the list, or below a domain of it ("a.b" and ".a.b" are the same).
+ */
+bool po_uri_host_within(const char *uri, const struct po_list *domains);
+
 /* The port that uri names, or 443; false if it does not parse. */
 bool po_uri_port(const char *uri, unsigned long *port);
 

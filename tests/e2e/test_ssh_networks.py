@@ -14,16 +14,19 @@ from cryptography.hazmat.primitives import serialization
 import namespace
 from answers import SUBJECT
 from fake_as import FakeAs
+from idp import OidcProvider
 from live import Live
 from network import Network
-from proxies import Tinyproxy
+from proxies import Http2Front, Tinyproxy, TlsFront
 
 ALICE = "sub=248289761001"
+ONE_LOGIN = ["/.well-known/openid-configuration", "/device/auth", "/jwks", "/token"]
 CREDENTIALS = "gate:s3same-pass"
+# dead, alive, is the dead one tried first?
 HALF_DEAD = {
-    "a dead IPv6 beside an IPv4": (Network.DEAD_IPV6, Network.IPV4),
-    "a dead IPv4 beside an IPv6": (Network.DEAD_IPV4, Network.IPV6),
-    "a dead IPv4 before an IPv4": (Network.DEAD_IPV4, Network.IPV4),
+    "a dead IPv6 beside an IPv4": (Network.DEAD_IPV6, Network.IPV4, True),
+    "a dead IPv4 beside an IPv6": (Network.DEAD_IPV4, Network.IPV6, False),
+    "a dead IPv4 before an IPv4": (Network.DEAD_IPV4, Network.IPV4, True),
 }
 
 
@@ -60,13 +63,37 @@ def test_through_a_proxy_that_asks_who_it_is(host, idp, login, watch, proxy):
     assert watch.outcome()["result"] == "success"
 
 
+def test_through_a_proxy_behind_tls(host, idp, login, watch, proxy, tmp_path):
+    """NET-2, NET-21: what an https proxy is sent, credentials above all, is encrypted, and it is
+    verified like the provider."""
+    secret = host.write("proxy_credentials", CREDENTIALS + "\n", 0o600)
+    with TlsFront(tmp_path / "tls", *idp.certificate, proxy.port) as front:
+        host.configure(idp, {"alice": ALICE}, proxy=front.url, proxy_credentials_file=str(secret))
+        sign_in(idp, login)
+    assert proxy.connects() == [idp.issuer.removeprefix("https://")]
+    assert watch.outcome()["result"] == "success"
+
+
+def test_a_provider_that_speaks_http2(host, login, watch, tmp_path):
+    """A whole login over HTTP/2: a real provider behind a real server of it."""
+    address, name = "127.0.0.2", "h2.example.org"
+    host.name_host(name, address)
+    with OidcProvider(device_interval=1, hostname=name) as idp, \
+            Http2Front(tmp_path, *idp.certificate, idp.port, address) as front:
+        host.configure(idp, {"alice": ALICE})
+        sign_in(idp, login)
+        asked = [path for protocol, _, path, _ in front.requests() if protocol == "h2"]
+    assert [path for path in asked if not path.startswith("/device?")] == ONE_LOGIN, asked
+    assert watch.outcome()["result"] == "success"
+
+
 def test_a_proxy_that_refuses_is_named_in_the_log(host, idp, login, watch, proxy):
     """NET-21: the administrator reads who said no."""
     host.configure(idp, {"alice": ALICE}, proxy=proxy.url)
     ssh = login()
     ssh.expect("cannot be reached")
     outcome = watch.outcome()
-    assert outcome["result"] == "provider_unreachable" and "proxy: " in outcome["reason"]
+    assert outcome["result"] == "provider_unreachable" and f"through proxy {proxy.url}: " in outcome["reason"]
 
 
 def test_a_folder_of_certificates_and_a_pinned_key(host, idp, login, watch):
@@ -99,11 +126,12 @@ def test_services_have_issuers_of_their_own(host, idp, login, watch):
     assert watch.outcome()["issuer"] == idp.issuer
 
 
+@pytest.mark.usefixtures("host")
 @pytest.mark.parametrize("case", HALF_DEAD)
 def test_an_address_where_nobody_answers(case, lab):
     """Happy eyeballs, and the next address of the same family: the login goes on within the time
     that one connection may take."""
-    dead, alive = HALF_DEAD[case]
+    dead, alive, tried = HALF_DEAD[case]
     hosts = pathlib.Path("/etc/hosts")
     before = hosts.read_text(encoding="ascii")
     with Network() as net:
@@ -119,5 +147,6 @@ def test_an_address_where_nobody_answers(case, lab):
                 login.challenge()
                 login.answer()
                 assert login.end().result == "PAM_SUCCESS", str(login)
+            assert bool(net.swallowed()) == tried, "the dead address is really dead, and was tried"
         finally:
             hosts.write_text(before, encoding="ascii")

@@ -13,6 +13,7 @@ Nothing of it is seen from the network of the machine, and it is gone with its l
 import ctypes
 import os
 import pathlib
+import re
 import subprocess
 import threading
 
@@ -63,7 +64,7 @@ class Network:
     IPV4, IPV6 = "10.77.0.1", "fd77::1"        # the provider's; the host has the next ones
     NAME = "provider.test"                     # for /etc/hosts
     HALF_DEAD = "half-dead.test"               # likewise, with addresses where nobody answers
-    DEAD_IPV4, DEAD_IPV6 = "10.77.0.9", "fd77::9"
+    DEAD_IPV4, DEAD_IPV6 = "10.77.0.3", "fd77::9"    # RFC 6724: sorted before the live IPv4
 
     def __init__(self):
         self._host = self._provider = -1
@@ -91,6 +92,7 @@ class Network:
                               text=True, capture_output=True, check=False)
         if done.returncode != 0:
             raise NetworkError(f"{' '.join(command)}: {done.stderr}")
+        return done.stdout
 
     def _ip(self, side, *arguments):
         self._run(side, "ip", *arguments)
@@ -128,10 +130,21 @@ class Network:
             for hook, way in (("output", "o"), ("input", "i"))))
 
     def swallow(self, *addresses):
-        """Packets to these addresses vanish."""
-        rules = "".join(f"ip{'6' if ':' in a else ''} daddr {a} drop\n" for a in addresses)
-        self._run(self._host, "nft", "-f", "-", text="table inet swallow { chain output {\n"
-                  f"type filter hook output priority 0\n{rules}}}\n}}\n")
+        """At the provider these are addresses of a machine that TCP gets no answer from. They are
+        there, so that packets leave the host: dropped at home, connect() would fail at once."""
+        rules = ""
+        for a in addresses:
+            family, bits, *options = ("ip6", 64, "nodad") if ":" in a else ("ip", 24)
+            self._ip(self._provider, "address", "add", f"{a}/{bits}", "dev", CABLE, *options)
+            rules += f"{family} daddr {a} meta l4proto tcp counter name swallowed drop\n"
+        self._run(self._provider, "nft", "-f", "-", text="table inet swallow {\n"
+                  "counter swallowed { }\nchain input {\n"
+                  f"type filter hook input priority 0\n{rules}}}\n}}\n")
+
+    def swallowed(self):
+        """How many packets have vanished there."""
+        text = self._run(self._provider, "nft", "list", "counter", "inet", "swallow", "swallowed")
+        return int(re.search(r"packets (\d+)", text).group(1))
 
     def mend(self):
         """As it was."""

@@ -26,6 +26,8 @@ def free_port():
 class Server:
     """A program that listens; a context manager."""
 
+    address = "127.0.0.1"
+
     def __init__(self, directory, name):
         self.directory = pathlib.Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,7 @@ class Server:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection((self.address, self.port), 1).close()
                 return self
             if self._process.poll() is not None:
                 break
@@ -109,15 +111,18 @@ class TlsFront(Server):
 
 
 class Http2Front(Server):
-    """HTTP/2 over TLS in front of an HTTP/1.1 server with TLS."""
+    """HTTP/2 over TLS in front of an HTTP/1.1 server with TLS. address: not 127.0.0.1, then it has
+    the port of that server, and so its issuer."""
 
-    def __init__(self, directory, certificate, key, port):
+    def __init__(self, directory, certificate, key, port, address="127.0.0.1"):
         super().__init__(directory, "nghttpx")
+        if address != self.address:
+            self.address, self.port = address, port
         self.access = self.directory / "access.log"
         self._arguments = [
-            f"--frontend=127.0.0.1,{self.port}", f"--backend=127.0.0.1,{port};;tls",
+            f"--frontend={self.address},{self.port}", f"--backend=127.0.0.1,{port};;tls",
             "--insecure", "--no-server-push", "--workers=1", "--conf=/dev/null",
-            "--host-rewrite", f"--accesslog-file={self.access}",
+            f"--accesslog-file={self.access}",
             "--accesslog-format=$alpn $method $path $status", f"--errorlog-file={self.log}",
             str(key), str(certificate)]
 

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "http.h"
+#include "http_proxy.h"
 #include "po_clock.h"
 
 static const struct {
@@ -173,6 +174,92 @@ static void nothing_below_tls_1_2_is_offered(void **state)
 	versions_offered(PO_TLS_1_3, 1);
 }
 
+/* NET-2: OpenSSL would say nothing of such a folder, and every login would fail with its servers.
+ */
+static void a_folder_without_certificates_is_named(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *file; /* what is in the folder; "" = no folder at all */
+		bool ca_file;     /* beside it */
+		bool usable;
+	} rows[] = {
+	        {"no folder", "", false, false},
+	        {"not hashed", "ca.pem", false, false},
+	        {"a link to nowhere", "0a1b2c3d.9", false, false},
+	        {"hashed", "0a1b2c3d.0", false, true},
+	        {"not hashed, and not alone", "ca.pem", true, true},
+	};
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct scratch files;
+		struct po_request request = {.ca_file = NULL};
+		const struct po_http_options o = {.request = &request, .watch = {.fd = -1}};
+		struct po_fault f = {.code = PO_OK};
+		struct po_http *http;
+
+		char folder[100];
+		char file[100];
+
+		scratch_make(&files);
+		t.row = rows[i].name;
+		if (strchr(rows[i].file, '9'))
+			assert_return_code(symlink("nowhere", scratch_path(&files, rows[i].file)),
+			                   errno);
+		else if (*rows[i].file)
+			scratch_text(&files, rows[i].file, "x");
+		snprintf(folder, sizeof(folder), "%s%s", files.dir, *rows[i].file ? "" : "/none");
+		snprintf(file, sizeof(file), "%s/ca.pem", files.dir);
+		request.ca_path = folder;
+		request.ca_file = rows[i].ca_file ? file : NULL;
+		http = po_http_new(&o, &f);
+		ROW(&t, (http != NULL) == rows[i].usable);
+		ROW_NUMBER(&t, f.code, rows[i].usable ? PO_OK : PO_E_CONFIG);
+		ROW(&t, rows[i].usable || strncmp(f.text, "ca_path: /", 10) == 0);
+		po_http_free(http);
+		scratch_remove(&files);
+	}
+	table_end(&t);
+}
+
+/* NET-21: decided for each URL; what no_proxy means is test_uri's. */
+static void a_proxy_is_for_what_is_not_excepted(void **state)
+{
+	struct po_request r = {.proxy = NULL};
+	char proxy[] = "http://proxy.example:3128";
+
+	(void)state;
+	assert_string_equal(po_http_proxy_for(&r, "https://h.example/"), "");
+	r.proxy = proxy;
+	assert_string_equal(po_http_proxy_for(&r, "https://h.example/"), proxy);
+	assert_true(po_list_add(&r.no_proxy, "h.example"));
+	assert_string_equal(po_http_proxy_for(&r, "https://h.example/"), "");
+	assert_string_equal(po_http_proxy_for(&r, "https://i.example/"), proxy);
+	assert_string_equal(po_http_proxy_for(&r, "no URL"), proxy);
+	po_list_free(&r.no_proxy);
+}
+
+/* A proxy's text is no longer than a line of the log, whatever its URL is. */
+static void the_proxy_is_named_and_what_it_said_fits(void **state)
+{
+	char proxy[400];
+	char text[256];
+	CURL *easy = curl_easy_init();
+
+	(void)state;
+	assert_false(po_http_proxy_explain(easy, "", "said\n", text, sizeof(text)));
+	assert_null(strstr(text, "proxy"));
+	assert_false(po_http_proxy_explain(easy, "http://p:1", "said", text, sizeof(text)));
+	assert_string_equal(text, "through proxy http://p:1: said");
+	memset(proxy, 'p', sizeof(proxy) - 1);
+	proxy[sizeof(proxy) - 1] = '\0';
+	assert_false(po_http_proxy_explain(easy, proxy, "the reason", text, sizeof(text)));
+	assert_non_null(strstr(text, ": the reason"));
+	curl_easy_cleanup(easy);
+}
+
 int main(void)
 {
 	static const char lax[] = "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n"
@@ -180,6 +267,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(nothing_but_https_is_spoken),
 	        cmocka_unit_test(nothing_below_tls_1_2_is_offered),
+	        cmocka_unit_test(a_folder_without_certificates_is_named),
+	        cmocka_unit_test(a_proxy_is_for_what_is_not_excepted),
+	        cmocka_unit_test(the_proxy_is_named_and_what_it_said_fits),
 	};
 	struct scratch scratch;
 	int failed;

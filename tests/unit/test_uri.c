@@ -160,6 +160,46 @@ static void hosts_are_compared_whole(void **state)
 	table_end(&t);
 }
 
+static void domains_hold_what_is_below_them(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *uri;
+		const char *domains;
+		bool within;
+	} rows[] = {
+	        {"an empty list holds nothing", "https://h.example/", "", false},
+	        {"itself", "https://h.example:8443/a", "h.example", true},
+	        {"itself, with a dot", "https://h.example/", ".h.example", true},
+	        {"below", "https://a.b.h.example/", "h.example", true},
+	        {"below, with a dot", "https://a.h.example/", ".h.example", true},
+	        {"the second", "https://h.example/", "other.example h.example", true},
+	        {"case", "https://A.H.Example/", "h.eXample", true},
+	        {"a name that ends alike", "https://noth.example/", "h.example", false},
+	        {"the same, with a dot", "https://noth.example/", ".h.example", false},
+	        {"above", "https://example/", "h.example", false},
+	        {"its beginning", "https://h.example.org/", "h.example", false},
+	        {"IPv4", "https://10.0.0.1/", "10.0.0.1", true},
+	        {"another IPv4", "https://110.0.0.1/", "10.0.0.1", false},
+	        {"IPv6", "https://[fd77::1]:8443/", "[fd77::1]", true},
+	        {"another IPv6", "https://[fd77::11]/", "[fd77::1]", false},
+	        {"no https", "http://h.example/", "h.example", false},
+	        {"no URL", "h.example", "h.example", false},
+	};
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct po_list l = {0};
+
+		t.row = rows[i].name;
+		assert_true(po_list_add_words(&l, rows[i].domains, 9));
+		ROW(&t, po_uri_host_within(rows[i].uri, &l) == rows[i].within);
+		po_list_free(&l);
+	}
+	table_end(&t);
+}
+
 static const struct {
 	const char *name;
 	const char *uri;
@@ -247,6 +287,7 @@ int main(void)
 	        cmocka_unit_test(lengths_are_bounded_to_the_byte),
 	        cmocka_unit_test(origin_is_scheme_host_and_port),
 	        cmocka_unit_test(hosts_are_compared_whole),
+	        cmocka_unit_test(domains_hold_what_is_below_them),
 	        cmocka_unit_test(port_is_named_or_443),
 	        cmocka_unit_test(another_persons_code_is_noticed),
 	};

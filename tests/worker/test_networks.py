@@ -65,8 +65,8 @@ def below(seconds):
 TRUST = [
     row("NET-2 ca_path alone", request={"ca_file": None, "ca_path": hashed}),
     row("NET-2 ca_path beside ca_file", request={"ca_path": empty}),
-    row("NET-2 a ca_path without the CA", DOWN, "certificate",
-        request={"ca_file": None, "ca_path": empty}, check=nothing_sent),
+    row("NET-2 a ca_path that rehash has not seen is named", "CONFIG", "ca_path: /",
+        request={"ca_file": None, "ca_path": empty}, check=lambda r: _nobody(r)),
     row("NET-17 the right key", request={"pinned_keys": lambda s: [good_pin(s)]}),
     row("NET-17 a spare key comes first", request={"pinned_keys": lambda s: [OTHER_PIN, good_pin(s)]}),
     row("NET-17 another key is a wrong certificate", DOWN, "public key",

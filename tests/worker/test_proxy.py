@@ -4,7 +4,7 @@
 import pytest
 
 import flow
-from answers import device, grant, pending
+from answers import Answer, device, grant, pending
 from fake_as import FakeAs
 from flow import row, run
 from proxies import Http2Front, Tinyproxy, TlsFront, free_port
@@ -66,7 +66,8 @@ def test_wrong_credentials_are_the_proxy_s_doing(given, proxies, login):
     """NET-21: the log says that it was the proxy that refused, and its status is no answer."""
     result = login({"proxy": proxies["closed"].url, "proxy_credentials": given})
     assert result.fault["code"] == "UNREACHABLE", str(result)
-    assert "proxy: " in result.fault["text"] and "40" in result.fault["text"], str(result)
+    assert f"through proxy {proxies['closed'].url}: " in result.fault["text"], str(result)
+    assert "40" in result.fault["text"], str(result)
     assert not result.server.accepted, str(result)
 
 
@@ -83,11 +84,13 @@ def test_a_proxy_that_is_not_there(login):
     """NET-21: never round it."""
     result = login({"proxy": f"http://127.0.0.1:{free_port()}"})
     assert result.fault["code"] == "UNREACHABLE" and not result.server.accepted, str(result)
+    assert "through proxy http://127.0.0.1:" in result.fault["text"], str(result)
 
 
 @pytest.mark.parametrize("listed,direct", [
     (["localhost"], True), (["127.0.0.1"], False), (["ocalhost"], False),
-    (["example.org", "localhost"], True)])
+    (["example.org", "localhost"], True), ([".localhost"], True), (["xlocalhost"], False),
+    (["LOCALHOST"], True)])
 def test_no_proxy(listed, direct, proxies, login):
     """NET-21: whoever is listed is reached directly, and nobody else."""
     proxy = proxies["open"]
@@ -123,6 +126,21 @@ def test_http2_where_the_server_offers_it(tmp_path, lab, worker_binary):
     assert result.identity, str(result)
     assert {protocol for protocol, *_ in asked} == {"h2"}, asked
     assert [path for _, _, path, _ in asked].count("/token") == 2, asked
+
+
+def test_http2_keeps_the_limits(tmp_path, lab, worker_binary):
+    """NET-6, DEV-46: what bounds an answer, and what it says of time, do not depend on the version."""
+    certificate, key = lab.ca.issue("front")
+    busy = Answer(b"{}", status=503, headers=[("Retry-After", "3")], verdict="transient")
+    with FakeAs(lab, token=[busy, grant()]) as behind, \
+            Http2Front(tmp_path, certificate, key, behind.port) as front:
+        behind.port = front.port
+        result = _drive(worker_binary, behind)
+        polls = [r.start for r in behind.named("token")]
+        behind.script["discovery"] = Answer(b" " * (300 * 1024))
+        large = _drive(worker_binary, behind)
+    assert result.identity and polls[1] - polls[0] >= 3, str(result)
+    assert large.fault["code"] == "PROVIDER" and "too large" in large.fault["text"], str(large)
 
 
 def _drive(binary, server):
