@@ -42,8 +42,7 @@ static void check_user(struct po_findings *all)
 	struct passwd found;
 	struct passwd *user = NULL;
 
-	getpwnam_r(name, &found, buffer, sizeof(buffer), &user);
-	if (!user)
+	if (getpwnam_r(name, &found, buffer, sizeof(buffer), &user) != 0 || !user)
 		po_find(all, PO_ERROR, "the worker runs as this user and no other",
 		        "systemd-sysusers, or useradd --system --no-create-home pam-oauth",
 		        "user %s: not there", name);

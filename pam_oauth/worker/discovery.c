@@ -46,7 +46,7 @@ struct reading {
 };
 
 /* RFC 8705 section 5: who authenticates by certificate may have to go elsewhere (CAU-9). */
-static const char *announced(const struct reading *in, const char *name)
+static const char *announced_uri(const struct reading *in, const char *name)
 {
 	const struct po_json *aliases = po_json_get(in->doc, "mtls_endpoint_aliases");
 	const char *alias = po_client_by_tls(in->client) ? po_json_get_string(aliases, name) : NULL;
@@ -60,7 +60,7 @@ static bool take_endpoint(const struct reading *in, const char *name, const char
 {
 	const struct po_request *r = in->request;
 	struct po_ports ports = {0};
-	const char *uri = configured ? configured : announced(in, name);
+	const char *uri = configured ? configured : announced_uri(in, name);
 
 	if (!uri)
 		return po_fail(f, PO_E_PROVIDER, "discovery: the provider announces no %s", name);
@@ -132,7 +132,7 @@ static bool take_revocation(const struct reading *in, struct po_endpoints *e, st
 	const char *configured = in->request->revocation_endpoint;
 
 	if (in->request->revoke == PO_REVOKE_NO ||
-	    (!configured && !announced(in, "revocation_endpoint")))
+	    (!configured && !announced_uri(in, "revocation_endpoint")))
 		return true;
 	if (take_endpoint(in, "revocation_endpoint", configured, &e->revocation, f))
 		return true;

@@ -125,10 +125,9 @@ static bool set_tls(CURL *easy, const struct po_request *r, struct po_fault *f)
 }
 
 /* The bytes stay the request's: nothing of the key comes to lie in a file. */
-static struct curl_blob blob_of(const char *text, size_t len)
+static struct curl_blob blob_of(char *text, size_t len)
 {
-	return (struct curl_blob){
-	        .data = (void *)(uintptr_t)text, .len = len, .flags = CURL_BLOB_NOCOPY};
+	return (struct curl_blob){.data = text, .len = len, .flags = CURL_BLOB_NOCOPY};
 }
 
 /* CAU-9: shown to whoever asks for a certificate in the handshake. */

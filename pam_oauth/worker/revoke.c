@@ -85,10 +85,11 @@ static void send_revocation(const struct po_request *request, const struct order
 static char *receive(int fd, size_t *len)
 {
 	char *message;
+	char first; /* looked at, and left there */
 	ssize_t n;
 
 	do
-		n = recv(fd, NULL, 0, MSG_PEEK | MSG_TRUNC);
+		n = recv(fd, &first, 1, MSG_PEEK | MSG_TRUNC);
 	while (n < 0 && errno == EINTR);
 	if (n <= 0 || n > MESSAGE_LIMIT)
 		return NULL;

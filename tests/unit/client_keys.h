@@ -20,7 +20,7 @@ static const unsigned char rfc8037_seed[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xf
 static inline EVP_PKEY *make_key(const char *kind)
 {
 	if (strncmp(kind, "RSA ", 4) == 0)
-		return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)atol(kind + 4));
+		return EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)strtoul(kind + 4, NULL, 10));
 	if (strncmp(kind, "EC ", 3) == 0)
 		return EVP_PKEY_Q_keygen(NULL, NULL, "EC", kind + 3);
 	if (strcmp(kind, "ED25519") == 0)
