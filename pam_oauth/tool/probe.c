@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Called by check_provider.c's namesake here, check_worker.c. */
+/* Called by check_live.c and verb_setup.c. */
 #include "probe.h"
 
 #include <poll.h>

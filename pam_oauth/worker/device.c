@@ -221,6 +221,23 @@ static bool make_form(const struct po_request *r, const struct po_endpoints *e,
 	       add_extras(r, form, d, f);
 }
 
+/* LIM-15: before somebody has signed in for a token that is then too old, or not valid yet. Answers
+ * to POST are not cached, so it is the server's clock. */
+static void compare_clocks(const struct po_request *r, const struct po_http_response *resp,
+                           int64_t started, const struct po_note *note)
+{
+	int64_t behind = resp->date - po_clock_wall();
+	int64_t ahead = started - resp->date;
+	int64_t apart = behind > ahead ? behind : ahead;
+
+	if (resp->date && apart > r->clock_skew_s)
+		po_warn(note,
+		        "this host's clock is %lld s %s the provider's, and clock_skew allows for "
+		        "%u: tokens may be refused",
+		        (long long)apart, behind > ahead ? "behind" : "ahead of",
+		        (unsigned)r->clock_skew_s);
+}
+
 bool po_device_authorize(const struct po_request *request, const struct po_endpoints *endpoints,
                          struct po_http *http, int64_t deadline, struct po_device *out,
                          const struct po_note *note, struct po_fault *f)
@@ -246,6 +263,7 @@ bool po_device_authorize(const struct po_request *request, const struct po_endpo
 	}
 	if (!read_answer(request, &resp, out, note, f))
 		goto out;
+	compare_clocks(request, &resp, started, note);
 	out->sent = sent;
 	out->answered = po_clock_now();
 	out->started = started;

@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "po_limits.h"
 #include "po_text.h"
@@ -44,9 +45,32 @@ static void read_retry_after(struct po_http_response *r, const char *value, size
 	r->retry_after_s = seconds > PO_RETRY_AFTER_MAX_S ? PO_RETRY_AFTER_MAX_S : seconds;
 }
 
+/* RFC 9110 section 5.6.7, the form that servers must send; others count as none. */
+static void read_date(struct po_http_response *r, const char *value, size_t len)
+{
+	char text[64] = "";
+	struct tm tm = {0};
+	const char *end;
+
+	if (len < sizeof(text))
+		memcpy(text, value, len);
+	end = strptime(text, " %a, %d %b %Y %H:%M:%S GMT", &tm); /* the worker's locale is C */
+	r->date = end && end[strspn(end, " \t\r\n")] == '\0' ? timegm(&tm) : 0;
+	if (r->date < 0)
+		r->date = 0;
+}
+
+/* Where the value begins, if this line is that header; NULL if it is another. */
+static const char *value_of(const char *line, size_t len, const char *name)
+{
+	size_t n = strlen(name);
+
+	return len > n && strncasecmp(line, name, n) == 0 ? line + n : NULL;
+}
+
 size_t po_http_on_header(char *data, size_t size, size_t count, void *ctx)
 {
-	static const char name[] = "retry-after:";
+	const char *value;
 	struct po_http_transfer *t = ctx;
 	size_t len = size * count;
 
@@ -55,8 +79,10 @@ size_t po_http_on_header(char *data, size_t size, size_t count, void *ctx)
 		return 0; /* NET-8 */
 	if (len >= 5 && memcmp(data, "HTTP/", 5) == 0)
 		t->response->retry_after_s = 0; /* the header of a 1xx answer does not count */
-	if (len > sizeof(name) - 1 && strncasecmp(data, name, sizeof(name) - 1) == 0)
-		read_retry_after(t->response, data + sizeof(name) - 1, len - (sizeof(name) - 1));
+	if ((value = value_of(data, len, "retry-after:")))
+		read_retry_after(t->response, value, len - (size_t)(value - data));
+	if ((value = value_of(data, len, "date:")))
+		read_date(t->response, value, len - (size_t)(value - data));
 	return len;
 }
 

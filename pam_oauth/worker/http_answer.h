@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "po_buf.h"
 
@@ -19,6 +20,7 @@ struct po_http_response {
 	long status;            /* 0 unless a status line was read */
 	char content_type[128]; /* lower-case media type without parameters; "" = none */
 	long retry_after_s;     /* clamped to 1 to 120 (DEV-46); 0 = none or not a number */
+	int64_t date;           /* the server's clock, seconds since 1970; 0 = it did not say */
 	bool oversize;          /* the body passed its limit and is incomplete */
 	bool timed_out;         /* TRANSPORT: by the clock (DEV-53) */
 	struct po_buf body;     /* wiped by po_http_response_free */

@@ -228,6 +228,8 @@ class FakeAs:
             script = script.pop(0) if script else None
         if script is None:
             script = self.extra.get(endpoint) or self.DEFAULTS.get(endpoint)
+        if callable(script):
+            script = script(self)
         return script or answers.html(404)
 
     def _answer(self, request, speaker):

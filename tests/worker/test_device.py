@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The device authorization: protocol.md 2.1 to 2.3, 13.3."""
 
+import time
+from email.utils import formatdate
+
 import qrread
 import wire
 from answers import DEVICE_GRANT, Answer, device, error, html
@@ -256,6 +259,38 @@ def _description(result):
 @table(REQUIRED)
 def test_required(row, judge):  # pylint: disable=redefined-outer-name
     """DEV-18: a response without its required members is of no use."""
+    judge(row)
+
+
+def dated(seconds, form="{}"):
+    """An answer by a clock that is so much ahead of ours."""
+    def answer(_server):
+        date = formatdate(time.time() + seconds, usegmt=True)
+        return device(answer={"headers": [("Date", form.format(date))]})
+    return answer
+
+
+def silent(result):
+    """No remark about clocks."""
+    assert result.identity and not any("clock" in text for text in result.texts()), str(result)
+
+
+CLOCKS = [
+    row("LIM-15 the host is behind", device=dated(100), log="s behind the provider's, and clock_skew allows for 60"),
+    row("LIM-15 the host is ahead", device=dated(-100), log="s ahead of the provider's, and clock_skew allows for 60"),
+    row("LIM-15 years apart", device=dated(-10 ** 9), log="ahead of the provider's"),
+    row("LIM-15 clock_skew = 0", device=dated(30), log="allows for 0", request={"clock_skew_s": 0}),
+    row("LIM-15 within clock_skew, behind", device=dated(30), check=silent),
+    row("LIM-15 within clock_skew, ahead", device=dated(-30), check=silent),
+    row("LIM-15 a wider clock_skew", device=dated(100), check=silent, request={"clock_skew_s": 200}),
+    *[row(f"LIM-15 no date: {form!r}", device=dated(5000, form), check=silent)
+      for form in ("", "soon", "{} or so", "{0}{0}", "Thu, 01 Jan 0001 00:00:00 GMT", "9" * 500)],
+]
+
+
+@table(CLOCKS)
+def test_clocks(row, judge):  # pylint: disable=redefined-outer-name
+    """A clock that is off is told before anybody signs in for a token that will be refused."""
     judge(row)
 
 
