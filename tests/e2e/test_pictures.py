@@ -2,7 +2,8 @@
 """The pictures of README and doc, each made of what a real program showed in this very run; and the
 one way that a person goes: scan the terminal, approve in a real browser, be in.
 
-    PO_TEST_PICTURES=doc/pictures PYTEST_ADDOPTS='-k test_pictures' make check-e2e
+    PO_TEST_PICTURES=$PWD/doc/pictures PYTEST_ADDOPTS='-k test_pictures' \\
+        make -C build/plain check-e2e
 
 makes them anew; codes and references differ from run to run.
 """
