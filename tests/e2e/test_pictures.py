@@ -2,8 +2,8 @@
 """The pictures of README and doc, each made of what a real program showed in this very run; and the
 one way that a person goes: scan the terminal, approve in a real browser, be in.
 
-    PO_TEST_PICTURES=$PWD/doc/pictures PYTEST_ADDOPTS='-k test_pictures' \\
-        make -C build/plain check-e2e
+    export PO_TEST_PICTURES=$PWD/doc/pictures PYTEST_ADDOPTS='-k test_pictures'
+    make -C build/plain check-e2e
 
 makes them anew; codes and references differ from run to run.
 """
