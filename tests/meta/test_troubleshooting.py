@@ -11,20 +11,19 @@ TEXT = (ROOT / "doc" / "TROUBLESHOOTING.md").read_text(encoding="utf-8")
 TABLE = (ROOT / "include" / "po_err.h").read_text(encoding="utf-8")
 MANUAL = (ROOT / "man" / "pam_oauth.conf.5").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in TEXT.splitlines() if line.startswith("| `")
-        and not line.startswith("| `result=`")]
+        for line in TEXT.splitlines() if re.match(r"\| `\w+` \|", line)]
 FAULTS = re.findall(r'X\(PO_\w+, "(\w+)", \w+, \w+,\s+\\?\s*"([^"]*)"\)', TABLE)
 SOURCES = "\n".join(path.read_text(encoding="utf-8")
                     for path in sorted((ROOT / "pam_oauth").rglob("*.c")))
 # Texts of faults, as one string each, with what is filled in as the document writes it.
 FORMATS = {re.sub(r"%(?:l|ll|z|0\d)*[a-z]", "…", text)
            for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"', SOURCES)}
-# What a table may say of a line that `reason` does not hold.
-WORDS = {"refuse"}
+# What a provider or sshd says.
+WORDS = {"refuse", "Permission denied (publickey)"}
 QUOTED = sorted({text for text in re.findall(r'"([^"\n]+)"', TEXT) if text not in WORDS})
 KEYS = sorted(set(re.findall(
-    r"`((?:limit|qr|max|min|refuse|skip|trusted|allow|id_token)_\w+|system_accounts|account|issuer"
-    r"|qr)\b", TEXT)))
+    r"`((?:limit|qr|max|min|refuse|skip|trusted|allow|id_token|endpoint|iss|identity)_\w+"
+    r"|system_accounts|account|issuer|scope|grace|qr)\b", TEXT)))
 
 
 def test_every_result_has_its_line_and_sentence():

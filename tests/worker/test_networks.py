@@ -91,6 +91,8 @@ ADDRESSES = [
         check=below(4)),
     row("LIM-12 connect_timeout is 5 seconds where nothing is said", DOWN, "time", tls="silent",
         request={"connect_timeout_s": 0}, check=below(12), slow=True),
+    row("LIM-12 timeout is not said", DOWN, "timed out", discovery=Answer(hang=True), slow=True,
+        request={"timeout_s": 0}, check=below(30)),
     row("LIM-12 timeout", DOWN, "timed out", discovery=Answer(hang=True), request={"timeout_s": 1},
         check=below(4)),
 ]

@@ -40,7 +40,7 @@ ROWS = {
         ("NET-7 no HTTP/0.9", "CURLOPT_HTTP09_ALLOWED, 0L", "CURLOPT_HTTP09_ALLOWED, 1L",
          "worker test_transport"),
         ("LIM-12 a connection in time", ": PO_CONNECT_TIMEOUT_MS;", ": 60000L;",
-         "worker test_connection"),
+         "worker test_addresses_and_times"),
         ("LIM-12 a connection in the time that is asked for",
          "r->connect_timeout_s ? (long)r->connect_timeout_s * 1000", "false ? 0",
          "worker test_networks"),
@@ -64,6 +64,8 @@ ROWS = {
          "worker test_refused_tunnel"),
     ],
     f"{WORKER}/http.c": [
+        ("LIM-12 a request in time, where none is said", ": PO_REQUEST_TIMEOUT_MS;", ": 60000L;",
+         "worker test_addresses_and_times"),
         ("LIM-12 libcurl is called before a connection's time is over",
          "left < PO_TRANSFER_SLICE_MS ? left : PO_TRANSFER_SLICE_MS", "left", "e2e nobody_answers"),
         ("NET-21 a proxy, or none, for each exchange", "SET(h->easy, CURLOPT_PROXY, h->proxy);", "",
