@@ -2,7 +2,7 @@
 """The picture of the terminal, read by a scanner: it says exactly what the provider said.
 
 tmux shows a real ssh, its screen is drawn as a PNG, zbarimg reads that. With PO_TEST_PICTURES=DIR
-the pictures are kept there; login.png among them is the one of the README.
+the pictures are kept there; those of README and doc are test_pictures.py's.
 """
 
 import os
@@ -140,8 +140,8 @@ def modules(lines, invert):
             for row in ink[top + QUIET:top + QUIET + side]]
 
 
-def test_picture_of_the_readme(host, sso, sshd, terminal, scan):
-    """The picture is what this very test saw and scanned."""
+def test_scanned_approved_and_in(host, sso, terminal, scan):
+    """What was scanned is approved, and the same window has the shell."""
     host.configure(sso, RULES)
     window = terminal()
     lines = window.lines()

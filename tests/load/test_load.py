@@ -25,10 +25,11 @@ def start(program, *options):
 
 
 def finish(process):
-    """It has to succeed; what it printed is shown otherwise."""
+    """It has to succeed; returns what it printed, which is shown otherwise."""
     output, _ = process.communicate(timeout=PATIENCE)
     print(output)
     assert process.returncode == 0
+    return output
 
 
 @pytest.fixture(scope="module", autouse=True, name="sequence")
@@ -48,6 +49,13 @@ def test_logins_that_wait_together_open_their_own_accounts():
 def test_a_login_that_waits_stays_small():
     """A bound above what is measured, for whoever adds to it by mistake (doc/PERFORMANCE.md)."""
     finish(start("bench/memory", "--logins", "8", "--most", "1.9"))
+
+
+def test_the_table_of_what_a_login_costs():
+    """tests/bench/run to its end; what it measures in so few rounds says nothing."""
+    output = finish(start("bench/run", "--rounds", "1", "--waiting", "2", "--pending", "4"))
+    rows = [line for line in output.splitlines() if line.startswith("| ")]
+    assert len(rows) == 17 and all(row.count("|") == 5 for row in rows)
 
 
 def test_logins_one_after_the_other_leave_nothing_behind(sequence):
