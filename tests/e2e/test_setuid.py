@@ -434,6 +434,7 @@ def test_leaving_at_the_prompt_of_sudo(display, answer, host, endless, start, wa
     login.type(answer if answer == "\x03" else f"{answer}\r")
     if answer == "q":
         login.expect(AGAIN)
+        login.waits()
         login.interrupt()
     assert login.end() != 0
     watch.wait_for("result=(cancelled|no_conversation)")

@@ -104,8 +104,9 @@ def worker():
 
 
 def secret(text, mode):
-    """A client secret, and a configuration that names it."""
+    """A client secret (None: no such file), and a configuration that names it."""
     path = CONFIG / "client_secret"
+    path.unlink(missing_ok=True)
     if text is not None:
         path.write_text(text)
         path.chmod(mode)
