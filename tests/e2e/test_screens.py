@@ -94,7 +94,7 @@ def test_sign_in(program, host, lab, start, keep):
     with provider(lab, token=[pending()] * 50) as server:
         trust(host, server, **{"login:qr": "utf8"})
         login = start(program)
-        login.challenge()
+        login.whole_challenge()
         symbol, words = split("\n".join(keep(login, f"{program}-sign-in")))
     assert uri_of(symbol) == f"https://{NAME}/device?user_code=WDJB-MJHT"
     shown = "\n".join(re.sub(r"\d.*left", "TIME left", line) for line in words)

@@ -19,6 +19,7 @@ import time
 from ssh_login import CODE, SshLogin, URI
 
 PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+LAST = "never enter a code somebody sent you."
 
 
 class LocalLogin(SshLogin):
@@ -50,6 +51,13 @@ class LocalLogin(SshLogin):
         uri, code = URI.search(told), CODE.search(told)
         assert uri and code, f"no URI and code in:\n{self.text}"
         return uri.group(1), code.group(1)
+
+    def whole_challenge(self):
+        """The same, and the words below the code: they may have come with it, or be on the way."""
+        shown = self.challenge()
+        if LAST not in self.text:
+            self.expect(re.escape(LAST))
+        return shown
 
     def waits(self, timeout=20):
         """Wait until the program sleeps. A Ctrl-C between a prompt of sudo's and its read would

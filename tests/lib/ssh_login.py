@@ -87,6 +87,10 @@ class SshLogin:
             raise AssertionError(f"no URI and code in:\n{self.text}")
         return uri.group(1), code.group(1)
 
+    def whole_challenge(self):
+        """With all words that belong to it: here the prompt is the last."""
+        return self.challenge()
+
     def type(self, text):
         """Keys of the keyboard."""
         self.process.send(text)
