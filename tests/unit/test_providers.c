@@ -29,6 +29,7 @@ static void every_preset_could_have_been_written(void **state)
 			ROW(&t, po_key_check(po_key_at(i), value, &f));
 		}
 	}
+	t.row = "there are presets";
 	ROW(&t, set > 20);
 	table_end(&t);
 	assert_null(po_provider_value("nobody", "pkce"));
