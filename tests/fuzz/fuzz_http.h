@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For fuzz_http_headers.c: Retry-After read a second time, more plainly. */
+/* For fuzz_http_headers.c: what is read of headers, read a second time and more plainly. */
 #ifndef PO_FUZZ_HTTP_H
 #define PO_FUZZ_HTTP_H
 
@@ -27,6 +27,11 @@ static inline long expected_wait(const char *line, size_t len, long before)
 	if (strspn(line, " \t\r\n") < (size_t)(end - line))
 		return before;
 	return n < 1 ? 1 : n > 120 ? 120 : n;
+}
+
+static inline bool is_date(const char *line, size_t len)
+{
+	return len > strlen("date:") && strncasecmp(line, "date:", strlen("date:")) == 0;
 }
 
 /* The media types of documents, and those that servers send for want of a better one. */
