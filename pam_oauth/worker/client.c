@@ -90,14 +90,22 @@ static bool alg_fits(const struct po_client *c, enum po_client_auth method, cons
 	return po_client_key_fits(c->key, alg);
 }
 
+/* RFC 8414 section 2: a list for each endpoint; that of the token endpoint where it is silent. */
+static const struct po_json *announced_algs(const struct po_json *doc, const char *own)
+{
+	const struct po_json *list = po_json_get(doc, own);
+
+	return po_json_is_array(list)
+	               ? list
+	               : po_json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
+}
+
 /* CAU-5, CAU-6: the configured algorithm, else the first that fits and is announced. */
-static bool decide_alg(struct po_client *c, enum po_client_auth method, const struct po_json *doc,
-                       struct po_fault *f)
+static bool decide_alg(struct po_client *c, enum po_client_auth method,
+                       const struct po_json *announced, struct po_fault *f)
 {
 	static const char *const algs[] = {"RS256", "PS256", "ES256", "EdDSA",
 	                                   "HS256", "HS384", "HS512"};
-	const struct po_json *announced =
-	        po_json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
 	const char *configured = c->request->assertion_alg;
 
 	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]) && !c->alg; i++)
@@ -139,15 +147,29 @@ bool po_client_decide(struct po_client *c, const struct po_request *request,
 {
 	c->request = request;
 	c->method = choose(request, po_json_get(doc, "token_endpoint_auth_methods_supported"));
-	c->revocation_method =
-	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
 	if (!has_credentials(request, c->method, f) || !decide_introspection(c, doc, f) ||
 	    !load_key(c, f))
 		return false;
 	if (c->method == PO_AUTH_SECRET_JWT || c->method == PO_AUTH_PRIVATE_KEY_JWT)
-		return decide_alg(c, c->method, doc, f);
+		return decide_alg(
+		        c, c->method,
+		        announced_algs(doc, "token_endpoint_auth_signing_alg_values_supported"), f);
 	return c->introspection_method != PO_AUTH_PRIVATE_KEY_JWT ||
-	       decide_alg(c, c->introspection_method, doc, f);
+	       decide_alg(c, c->introspection_method,
+	                  announced_algs(
+	                          doc, "introspection_endpoint_auth_signing_alg_values_supported"),
+	                  f);
+}
+
+bool po_client_decide_revocation(struct po_client *c, const struct po_json *doc, struct po_fault *f)
+{
+	c->revocation_method =
+	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
+	return c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT || c->alg ||
+	       decide_alg(
+	               c, c->revocation_method,
+	               announced_algs(doc, "revocation_endpoint_auth_signing_alg_values_supported"),
+	               f);
 }
 
 void po_client_free(struct po_client *c)

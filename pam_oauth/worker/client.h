@@ -13,7 +13,7 @@ struct po_client {
 	const struct po_request *request; /* borrowed */
 	enum po_client_auth method;       /* at the endpoints of the grant; never PO_AUTH_AUTO */
 	enum po_client_auth introspection_method; /* PO_AUTH_NONE unless introspection is asked */
-	enum po_client_auth revocation_method;    /* at the revocation endpoint */
+	enum po_client_auth revocation_method;    /* at the revocation endpoint, once decided */
 	struct po_client_key *key;                /* NULL = there is none */
 	const char *alg;                          /* of assertions; NULL = none are made */
 	const char *audience;                     /* of assertions (CAU-7); borrowed */
@@ -27,6 +27,14 @@ struct po_client {
  */
 bool po_client_decide(struct po_client *c, const struct po_request *request,
                       const struct po_json *doc, struct po_fault *f);
+
+/*
+ * The same for the revocation endpoint (EXT-20), after po_client_decide. Another method there may
+ * want an assertion that the login itself does without. False: PO_E_CONFIG, no algorithm fits; the
+ * login needs nothing of this.
+ */
+bool po_client_decide_revocation(struct po_client *c, const struct po_json *doc,
+                                 struct po_fault *f);
 
 /* RFC 8705: is the certificate of the handshake the authentication? */
 bool po_client_by_tls(const struct po_client *c);

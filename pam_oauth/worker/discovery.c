@@ -127,20 +127,34 @@ static bool take_source(const struct reading *in, struct po_endpoints *e, struct
 }
 
 /* EXT-20: nice to have. What is announced and unusable is not worth a login. */
+static bool go_without_revocation(const struct reading *in, struct po_endpoints *e,
+                                  struct po_fault *f)
+{
+	if (f->code == PO_E_MEMORY)
+		return false;
+	po_warn(in->note, "%s; no token will be revoked", f->text);
+	free(e->revocation);
+	e->revocation = NULL;
+	*f = (struct po_fault){.code = PO_OK};
+	return true;
+}
+
 static bool take_revocation(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
 {
 	const char *configured = in->request->revocation_endpoint;
 
-	if (in->request->revoke == PO_REVOKE_NO ||
-	    (!configured && !announced_uri(in, "revocation_endpoint")))
+	if (in->request->revoke == PO_REVOKE_NO)
 		return true;
-	if (take_endpoint(in, "revocation_endpoint", configured, &e->revocation, f))
+	if (!configured && !announced_uri(in, "revocation_endpoint")) {
+		if (in->request->revoke == PO_REVOKE_YES)
+			po_warn(in->note,
+			        "discovery: no revocation_endpoint; no token will be revoked");
 		return true;
-	if (configured || f->code == PO_E_MEMORY)
-		return false;
-	po_warn(in->note, "%s; no token will be revoked", f->text);
-	*f = (struct po_fault){.code = PO_OK};
-	return true;
+	}
+	if (!take_endpoint(in, "revocation_endpoint", configured, &e->revocation, f))
+		return !configured && go_without_revocation(in, e, f);
+	return po_client_decide_revocation(&e->client, in->doc, f) ||
+	       go_without_revocation(in, e, f);
 }
 
 static bool issuer_matches(const struct po_request *r, const struct po_json *doc,

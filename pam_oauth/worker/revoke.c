@@ -123,6 +123,7 @@ static _Noreturn void second_process(int fd, const struct po_request *request,
 	struct order o;
 	size_t len;
 
+	alarm(request->remaining_ms / 1000 + ALARM_S); /* whatever becomes of the worker */
 	if (let_go(fd) && po_sandbox_enter(sandbox, &nobody, &f) && (message = receive(fd, &len)) &&
 	    read_order(message, len, &o)) {
 		alarm(ALARM_S);

@@ -160,7 +160,7 @@ def _drive(worker, result):
     worker.finish(5, second)
 
 
-def _is_alive(pid):
+def is_alive(pid):
     """Is there such a process, and is it no zombie?"""
     try:
         stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
@@ -172,7 +172,7 @@ def _is_alive(pid):
 def _wait_for_second(result):
     """EXT-20: the process that revokes tokens ends by itself; only then it is known what it did."""
     end = time.monotonic() + PATIENCE
-    while any(map(_is_alive, result.children)):
+    while any(map(is_alive, result.children)):
         if time.monotonic() > end:
             result.problems.append(f"a second process is still there: {result.children}")
             return

@@ -5,10 +5,13 @@ It does not matter what it was doing, and nothing is asked afterwards. These
 tests run one at a time: they measure.
 """
 
+import os
+import signal
 import time
 
 import pytest
 
+import flow
 import wire
 from answers import Answer, html, metadata, pending, slow_down
 from fake_as import FakeAs
@@ -158,6 +161,16 @@ def test_unreadable_host(lab, worker_binary):
             worker.finish(SECOND)
         for filler in fillers:
             filler.close()
+
+
+def test_worker_that_stands_still(lab, worker_binary):
+    """EXT-20: its second process ends with the time of the login, whatever becomes of the worker."""
+    with FakeAs(lab, device=Answer(hang=True)) as server, Worker(worker_binary) as worker:
+        start(worker, server, revoke="yes", remaining_ms=1000)
+        until(lambda: server.named("device"), "a request")
+        (second,) = map(int, worker.children())
+        os.kill(worker.process.pid, signal.SIGSTOP)
+        until(lambda: not flow.is_alive(second), "the end of the second process")
 
 
 def test_metadata_is_used_after_all(lab, worker_binary):

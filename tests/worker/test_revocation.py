@@ -74,6 +74,17 @@ CLIENTS = [
         check=revoked("access_token", client_id="test-client", client_secret="s3cret")),
     row("CAU-6 private_key_jwt", check=signed,
         request={**YES, "client_auth": "private_key_jwt", "client_key": pem("Ed25519")}),
+    row("CAU-6 private_key_jwt, announced for this endpoint only", check=signed,
+        request={**YES, "client_auth": "auto", "client_key": pem("Ed25519"),
+                 "client_secret": b"s3cret"},
+        discovery=metadata(token_endpoint_auth_methods_supported=["client_secret_post"],
+                           revocation_endpoint_auth_methods_supported=["private_key_jwt"])),
+    row("CAU-6 private_key_jwt with no algorithm that fits: a warning, and the login goes on",
+        check=nothing, log="client_key_file: the key does not fit", request={
+            **YES, "client_auth": "auto", "client_key": pem("Ed25519"), "client_secret": b"s3cret"},
+        discovery=metadata(token_endpoint_auth_methods_supported=["client_secret_post"],
+                           revocation_endpoint_auth_signing_alg_values_supported=["RS256"],
+                           revocation_endpoint_auth_methods_supported=["private_key_jwt"])),
     row("CAU-6 an encrypted key", check=signed,
         request={**YES, "client_auth": "private_key_jwt",
                  "client_key": pem("Ed25519", "open sesame"),
@@ -81,7 +92,9 @@ CLIENTS = [
 ]
 ENDPOINTS = [
     row("EXT-20 none announced", request=YES, discovery=metadata(revocation_endpoint=None),
-        check=nothing),
+        check=nothing, log="no revocation_endpoint"),
+    row("EXT-20 none announced, and nobody insists", request=REFRESH, check=nothing,
+        token=grant(refresh_token="r-1"), discovery=metadata(revocation_endpoint=None)),
     row("DSC-9 configured", check=revoked("access_token"),
         request={**YES, "revocation_endpoint": "{server}/revoke"},
         discovery=metadata(revocation_endpoint=None)),

@@ -5,6 +5,11 @@ WORKER = "pam_oauth/worker"
 
 ROWS = {
     f"{WORKER}/client.c": [
+        ("EXT-20 what revokes may be all that signs",
+         "return c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT || c->alg ||", "return true || c->alg ||",
+         "worker test_revocation"),
+        ("RFC 8414 an endpoint has a list of its own", "return po_json_is_array(list)",
+         "return false", "worker test_revocation"),
         ("4.3 configured wins over announced", "if (r->client_auth != PO_AUTH_AUTO)",
          "if (false)", "unit client"),
         ("4.3 only what the files allow", "if (can(r, ways[i].method) && ", "if (", "unit client"),
@@ -63,6 +68,8 @@ ROWS = {
          "unit assertion"),
     ],
     f"{WORKER}/revoke.c": [
+        ("EXT-20 a worker that stays does not keep the second process",
+         "alarm(request->remaining_ms / 1000 + ALARM_S);", "", "worker test_cancel"),
         ("EXT-20 nothing where nothing is wanted", "if (request->revoke == PO_REVOKE_NO)",
          "if (false)", "worker test_revocation"),
         ("EXT-20 an access token only where that is wanted",
