@@ -70,6 +70,9 @@
 #define PO_QR_LINES       40 /* LIM-16 */
 #define PO_TEXT_COLUMNS   79 /* UIX-18 */
 
+/* A certificate that ends sooner is remarked on: half of what the shortest public ones last. */
+#define PO_CERTIFICATE_WARN_DAYS 14
+
 /* Time, in milliseconds unless the name says otherwise. */
 #define PO_CONNECT_TIMEOUT_MS   5000  /* LIM-12 */
 #define PO_REQUEST_TIMEOUT_MS   15000 /* LIM-12 */

@@ -18,7 +18,11 @@
 #include "po_secret.h"
 
 /* What the worker is asked for. */
-enum po_task { PO_TASK_LOGIN = 1 };
+enum po_task {
+	PO_TASK_LOGIN = 1, /* CHALLENGE, then IDENTITY */
+	PO_TASK_PROBE,     /* CHALLENGE, and the end: nobody waits for an approval */
+	PO_TASK_VERIFY,    /* CLAIMS of the token that the request carries */
+};
 
 /* Where endpoints come from (DSC-2, DSC-3, DSC-9). */
 enum po_discovery {
@@ -99,6 +103,14 @@ struct po_claim_want {
 	struct po_list values; /* only these members of a list cross (LIM-20) */
 };
 
+/* What PO_TASK_VERIFY is about; empty for the other tasks. */
+struct po_verification {
+	struct po_secret token;
+	char *jwks;          /* the issuer's keys as a document; NULL = they are fetched */
+	int64_t now;         /* wall clock that the token is held against; 0 = that of this host */
+	bool signature_only; /* claims are not judged */
+};
+
 struct po_request {
 	enum po_task task;
 	uint32_t remaining_ms; /* of the whole login, when this was sent (GEN-6) */
@@ -172,6 +184,8 @@ struct po_request {
 
 	struct po_claim_want *wants;
 	size_t want_count;
+
+	struct po_verification verify;
 };
 
 struct po_challenge {

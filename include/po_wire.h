@@ -20,6 +20,7 @@ enum po_kind {
 	PO_KIND_IDENTITY,    /* worker to module, once, after PROCEED, last */
 	PO_KIND_FAULT,       /* worker to module, once, last */
 	PO_KIND_LOG,         /* worker to module, at most PO_LIMIT_LOG_LINES */
+	PO_KIND_CLAIMS,      /* worker to pam-oauth, once, last: the verified payload of a token */
 };
 
 struct po_message {
@@ -30,6 +31,7 @@ struct po_message {
 	struct po_fault fault;
 	enum po_remark level; /* of a LOG */
 	struct po_fault log;  /* of a LOG: text only */
+	char *claims;         /* of CLAIMS: a JSON object */
 };
 
 /* Frees whatever the message holds; NULL-safe, idempotent. */

@@ -21,6 +21,16 @@ void po_codec_u32(struct po_codec *c, uint32_t *value)
 		*value = po_reader_u32(&c->in);
 }
 
+void po_codec_i64(struct po_codec *c, int64_t *value)
+{
+	uint32_t high = (uint32_t)((uint64_t)*value >> 32);
+	uint32_t low = (uint32_t)*value;
+
+	po_codec_u32(c, &high);
+	po_codec_u32(c, &low);
+	*value = (int64_t)((uint64_t)high << 32 | low);
+}
+
 void po_codec_bool(struct po_codec *c, bool *value)
 {
 	uint32_t n = *value;

@@ -22,6 +22,7 @@ bool po_codec_bad(const struct po_codec *c);
 
 /* Numbers; a truth value is 0 or 1, an enum below count, anything else is bad. */
 void po_codec_u32(struct po_codec *c, uint32_t *value);
+void po_codec_i64(struct po_codec *c, int64_t *value);
 void po_codec_bool(struct po_codec *c, bool *value);
 void po_codec_enum(struct po_codec *c, unsigned *value, unsigned count);
 

@@ -116,6 +116,7 @@ void po_request_forget_secrets(struct po_request *r)
 	po_secret_free(&r->client_key);
 	po_secret_free(&r->client_key_passphrase);
 	po_secret_free(&r->proxy_credentials);
+	po_secret_free(&r->verify.token);
 }
 
 void po_request_free(struct po_request *r)
@@ -161,6 +162,7 @@ void po_request_free(struct po_request *r)
 		po_list_free(&r->wants[n].values);
 	}
 	free(r->wants);
+	free(r->verify.jwks);
 	*r = (struct po_request){0};
 }
 

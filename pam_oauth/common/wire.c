@@ -32,9 +32,6 @@ static void walk_challenge(struct po_codec *c, struct po_challenge *ch)
 
 static void walk_claim(struct po_codec *c, struct po_claim *claim)
 {
-	uint32_t high = (uint32_t)((uint64_t)claim->integer >> 32);
-	uint32_t low = (uint32_t)claim->integer;
-
 	PO_CODEC_ENUM(c, claim->kind, po_claim_kind, PO_CLAIM_LIST);
 	if (claim->kind == PO_CLAIM_STRING)
 		po_codec_text(c, &claim->string);
@@ -42,11 +39,8 @@ static void walk_claim(struct po_codec *c, struct po_claim *claim)
 		po_codec_bool(c, &claim->boolean);
 	if (claim->kind == PO_CLAIM_LIST)
 		po_codec_list(c, &claim->list);
-	if (claim->kind != PO_CLAIM_INTEGER)
-		return;
-	po_codec_u32(c, &high);
-	po_codec_u32(c, &low);
-	claim->integer = (int64_t)((uint64_t)high << 32 | low);
+	if (claim->kind == PO_CLAIM_INTEGER)
+		po_codec_i64(c, &claim->integer);
 }
 
 static void walk_identity(struct po_codec *c, struct po_identity *i)
@@ -109,6 +103,10 @@ static void walk_message(struct po_codec *c, struct po_message *m)
 	case PO_KIND_LOG:
 		walk_log(c, m);
 		return;
+	case PO_KIND_CLAIMS:
+		po_codec_text(c, &m->claims);
+		c->in.bad |= !m->claims;
+		return;
 	}
 	c->in.bad = true;
 }
@@ -120,6 +118,7 @@ void po_message_free(struct po_message *m)
 	po_request_free(&m->request);
 	po_challenge_free(&m->challenge);
 	po_identity_free(&m->identity);
+	po_wipe_str(m->claims);
 	*m = (struct po_message){0};
 }
 

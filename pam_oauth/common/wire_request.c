@@ -106,9 +106,29 @@ static void walk_trust(struct po_codec *c, struct po_request *r)
 	po_codec_text(c, &r->revocation_endpoint);
 }
 
+static void walk_verify(struct po_codec *c, struct po_verification *v)
+{
+	po_codec_secret(c, &v->token);
+	po_codec_text(c, &v->jwks);
+	po_codec_i64(c, &v->now);
+	po_codec_bool(c, &v->signature_only);
+}
+
+/* Each task has what it needs, and nothing of another one. */
+static bool complete(const struct po_request *r)
+{
+	const struct po_verification *v = &r->verify;
+
+	if (r->task == PO_TASK_VERIFY)
+		return v->token.data && (v->jwks || r->issuer) &&
+		       (v->signature_only || (r->issuer && r->client_id && source_complete(r)));
+	return r->task && r->issuer && r->client_id && r->scope && source_complete(r) &&
+	       !v->token.data && !v->jwks && v->now == 0 && !v->signature_only;
+}
+
 void po_walk_request(struct po_codec *c, struct po_request *r)
 {
-	PO_CODEC_ENUM(c, r->task, po_task, PO_TASK_LOGIN);
+	PO_CODEC_ENUM(c, r->task, po_task, PO_TASK_VERIFY);
 	po_codec_u32(c, &r->remaining_ms);
 	po_codec_text(c, &r->issuer);
 	PO_CODEC_ENUM(c, r->discovery, po_discovery, PO_DISCOVERY_NONE);
@@ -123,7 +143,7 @@ void po_walk_request(struct po_codec *c, struct po_request *r)
 	PO_CODEC_ENUM(c, r->qr_content, po_qr_content, PO_QR_PLAIN);
 	po_codec_u32(c, &r->qr_side_max);
 	walk_wants(c, r);
-	if (!c->encoding && (r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id || !r->scope ||
-	                     !source_complete(r)))
+	walk_verify(c, &r->verify);
+	if (!c->encoding && !complete(r))
 		c->in.bad = true;
 }

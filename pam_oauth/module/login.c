@@ -69,6 +69,7 @@ static bool is_due(const struct run *r, enum po_kind kind)
 		return true;
 	case PO_KIND_REQUEST:
 	case PO_KIND_PROCEED:
+	case PO_KIND_CLAIMS:
 		break;
 	}
 	return false;

@@ -32,8 +32,10 @@ static const char *mend_for(enum po_code code)
 static void say_remarks(struct po_findings *all, const struct po_probe *p)
 {
 	for (size_t i = 0; i < p->remarks.count; i++)
+		po_find(all, PO_GOOD, NULL, NULL, "provider: %s", p->remarks.items[i]);
+	for (size_t i = 0; i < p->warnings.count; i++)
 		po_find(all, PO_WARNING, "the provider does something unusual; the login goes on",
-		        "the provider's settings", "provider: %s", p->remarks.items[i]);
+		        "the provider's settings", "provider: %s", p->warnings.items[i]);
 }
 
 void po_check_provider_live(struct po_findings *all, struct po_config *c)

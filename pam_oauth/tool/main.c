@@ -20,7 +20,11 @@ enum {
 	OPTION_ISSUER,
 	OPTION_CLIENT,
 	OPTION_SECRET,
-	OPTION_CA
+	OPTION_CA,
+	OPTION_JWKS,
+	OPTION_AUDIENCE,
+	OPTION_NOW,
+	OPTION_SIGNATURE
 };
 
 static const struct argp_option options[] = {
@@ -31,10 +35,15 @@ static const struct argp_option options[] = {
         {"prior", OPTION_PRIOR, "METHODS", 0, "explain: what sshd has accepted before", 0},
         {"uid", OPTION_UID, "NUMBER", 0, "revoke: whose records", 0},
         {"provider", OPTION_PROVIDER, "NAME", 0, "setup: the preset", 0},
-        {"issuer", OPTION_ISSUER, "URL", 0, "setup: the issuer", 0},
+        {"issuer", OPTION_ISSUER, "URL", 0, "setup, verify-token: the issuer", 0},
         {"client-id", OPTION_CLIENT, "ID", 0, "setup: the client", 0},
         {"secret-file", OPTION_SECRET, "FILE", 0, "setup: a file with the secret of the client", 0},
-        {"ca-file", OPTION_CA, "FILE", 0, "setup: certificates of an authority of your own", 0},
+        {"ca-file", OPTION_CA, "FILE", 0,
+         "setup, verify-token: certificates of an authority of your own", 0},
+        {"jwks", OPTION_JWKS, "FILE", 0, "verify-token: the keys of the issuer", 0},
+        {"audience", OPTION_AUDIENCE, "NAME", 0, "verify-token: whom the token is for", 0},
+        {"now", OPTION_NOW, "SECONDS", 0, "verify-token: another time, since 1970", 0},
+        {"signature-only", OPTION_SIGNATURE, NULL, 0, "verify-token: no claim is judged", 0},
         {"conf", OPTION_CONF, "FILE", 0, "another configuration file", 0},
         {"json", OPTION_JSON, NULL, 0, "one JSON document instead of lines", 0},
         {0},
@@ -54,6 +63,7 @@ static const struct verb verbs[] = {
         {"qr", po_verb_qr, false, false, true},
         {"sessions", po_verb_sessions, false, false, false},
         {"revoke", po_verb_revoke, false, false, false},
+        {"verify-token", po_verb_verify_token, false, false, false},
         {"setup", po_verb_setup, false, false, false},
 };
 
@@ -116,6 +126,12 @@ static const char **text_of(struct po_tool *t, int key)
 		return &t->secret_file;
 	case OPTION_CA:
 		return &t->ca_file;
+	case OPTION_JWKS:
+		return &t->jwks;
+	case OPTION_AUDIENCE:
+		return &t->audience;
+	case OPTION_NOW:
+		return &t->now;
 	default:
 		return NULL;
 	}
@@ -134,6 +150,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPTION_JSON:
 		c->json = true;
 		return 0;
+	case OPTION_SIGNATURE:
+		c->tool.signature_only = true;
+		return 0;
 	case ARGP_KEY_ARG:
 		take_verb(c, arg, state);
 		return 0;
@@ -150,7 +169,8 @@ int main(int argc, char **argv)
 	static const struct argp parser = {
 	        options,
 	        parse,
-	        "check | login | explain | config | qr URI | sessions | revoke | setup",
+	        "check | login | explain | config | qr URI | sessions | revoke | verify-token | "
+	        "setup",
 	        "Checks, tries and explains logins by pam_oauth; see pam-oauth(8).",
 	        NULL,
 	        NULL,

@@ -62,13 +62,29 @@ void po_output_line(struct po_output *o, const char *name, const char *fmt, ...)
 	free(text);
 }
 
+bool po_output_document(struct po_output *o, const char *name, const char *json)
+{
+	json_t *document = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+
+	if (!document)
+		return false;
+	if (o->items) {
+		json_array_append_new(o->items, json_pack("{s:O}", name, document));
+	} else {
+		json_dumpf(document, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
+		putchar('\n');
+	}
+	json_decref(document);
+	return true;
+}
+
 void po_output_end(struct po_output *o, bool ok)
 {
 	json_t *all;
 
 	if (o->items) {
 		all = json_pack("{s:s, s:b, s:o}", "verb", o->verb, "ok", ok, "items", o->items);
-		json_dumpf(all, stdout, JSON_INDENT(1));
+		json_dumpf(all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
 		putchar('\n');
 		json_decref(all);
 	}

@@ -27,6 +27,10 @@ void po_output_item(struct po_output *o, const struct po_field *fields, size_t c
 void po_output_line(struct po_output *o, const char *name, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 
+/* A JSON document as one field, printed with everything beyond ASCII escaped; false if it is none.
+ */
+bool po_output_document(struct po_output *o, const char *name, const char *json);
+
 /* Prints what is left, {"verb", "ok", "items"}, and frees. */
 void po_output_end(struct po_output *o, bool ok);
 

@@ -9,9 +9,10 @@
 #include "po_types.h"
 
 struct po_probe {
-	bool accepted;          /* a code came */
-	struct po_fault fault;  /* why not */
-	struct po_list remarks; /* of the worker, warnings only */
+	bool accepted;           /* a code came */
+	struct po_fault fault;   /* why not */
+	struct po_list warnings; /* of the worker: what is unusual */
+	struct po_list remarks;  /* and what it did and saw besides */
 	struct po_challenge challenge;
 };
 

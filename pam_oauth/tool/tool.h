@@ -27,7 +27,9 @@ struct po_tool {
 	const char *prior;
 	const char *uid;                                                   /* of `revoke` */
 	const char *provider, *issuer, *client_id, *secret_file, *ca_file; /* of `setup` */
-	const char *argument;                                              /* behind the verb */
+	const char *jwks, *audience, *now;                                 /* of `verify-token` */
+	bool signature_only;
+	const char *argument; /* behind the verb */
 	struct po_output *out;
 };
 
@@ -38,6 +40,7 @@ int po_verb_explain(const struct po_tool *t);
 int po_verb_sessions(const struct po_tool *t);
 int po_verb_revoke(const struct po_tool *t);
 int po_verb_qr(const struct po_tool *t);
+int po_verb_verify_token(const struct po_tool *t);
 int po_verb_setup(const struct po_tool *t);
 
 #endif

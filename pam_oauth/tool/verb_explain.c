@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pam-oauth explain: which rule decides for these claims, without any network. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "case.h"
 #include "identity.h"
+#include "input.h"
 #include "json.h"
-#include "po_buf.h"
 
 #define CLAIMS_LIMIT PO_LIMIT_TOKEN
 
@@ -16,30 +13,16 @@ static void remark(void *ctx, enum po_remark level, const char *text)
 	po_output_line(ctx, "remark", "%s", text);
 }
 
-/* Any file of the administrator's, or "-". */
 static struct po_json *read_claims(const char *path, struct po_fault *f)
 {
-	bool standard = path[0] == '-' && path[1] == '\0';
-	FILE *file = standard ? stdin : fopen(path, "re");
 	struct po_json *doc = NULL;
 	struct po_buf text;
-	char chunk[4096];
-	size_t n;
 
-	if (!file) {
-		po_fail(f, PO_E_CONFIG, "%s: cannot be read", path);
-		return NULL;
-	}
 	po_buf_init(&text, CLAIMS_LIMIT);
-	while ((n = fread(chunk, 1, sizeof(chunk), file)) > 0)
-		po_buf_add(&text, chunk, n);
-	if (text.failed)
-		po_fail(f, PO_E_CONFIG, "%s: too large", path);
-	else if (!(doc = po_json_load(text.data, text.len, PO_E_CONFIG, f)))
+	if (po_input_read(path, &text, f) &&
+	    !(doc = po_json_load(text.data, text.len, PO_E_CONFIG, f)))
 		po_fail_context(f, path);
 	po_buf_free(&text);
-	if (!standard)
-		fclose(file);
 	return doc;
 }
 

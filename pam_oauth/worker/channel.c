@@ -110,6 +110,13 @@ bool po_channel_send_identity(struct po_channel *c, const struct po_identity *i,
 	return po_wire_send(c->fd, &m, f);
 }
 
+bool po_channel_send_claims(struct po_channel *c, const struct po_buf *claims, struct po_fault *f)
+{
+	struct po_message m = {.kind = PO_KIND_CLAIMS, .claims = (char *)claims->data};
+
+	return po_wire_send(c->fd, &m, f);
+}
+
 void po_channel_send_fault(struct po_channel *c, const struct po_fault *fault)
 {
 	po_wire_send_fault(c->fd, fault);

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "note.h"
+#include "po_buf.h"
 #include "po_types.h"
 
 struct po_channel {
@@ -35,11 +36,12 @@ bool po_channel_wait(void *ctx, int64_t until, struct po_fault *f);
 /* Waits for PROCEED; false as above, or PO_E_TIMED_OUT when the moment has come. */
 bool po_channel_wait_proceed(struct po_channel *c, int64_t until, struct po_fault *f);
 
-/* Sends the challenge, the identity, the fault that ends the login. */
+/* Sends the challenge, the identity or the claims, the fault that ends the login. */
 bool po_channel_send_challenge(struct po_channel *c, const struct po_challenge *ch,
                                struct po_fault *f);
 bool po_channel_send_identity(struct po_channel *c, const struct po_identity *i,
                               struct po_fault *f);
+bool po_channel_send_claims(struct po_channel *c, const struct po_buf *claims, struct po_fault *f);
 void po_channel_send_fault(struct po_channel *c, const struct po_fault *fault);
 
 /* A sink for remarks: LOG messages, at most PO_LIMIT_LOG_LINES of them. */

@@ -102,6 +102,15 @@ static bool intersect_algs(const struct po_request *r, const struct po_json *doc
 	return true;
 }
 
+static bool take_keys(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
+{
+	const struct po_request *r = in->request;
+
+	return take_endpoint(in, "jwks_uri", r->jwks_uri, &e->jwks, f) &&
+	       (r->identity_source == PO_FROM_ACCESS_TOKEN ||
+	        intersect_algs(r, in->doc, &e->id_token_algs, f));
+}
+
 /* DSC-6: what the configured source of identity needs, and nothing else. */
 static bool take_source(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
 {
@@ -121,9 +130,7 @@ static bool take_source(const struct reading *in, struct po_endpoints *e, struct
 	case PO_FROM_API:
 		return take_endpoint(in, "api_endpoint", r->api_endpoint, &e->person, f);
 	}
-	return take_endpoint(in, "jwks_uri", r->jwks_uri, &e->jwks, f) &&
-	       (r->identity_source == PO_FROM_ACCESS_TOKEN ||
-	        intersect_algs(r, in->doc, &e->id_token_algs, f));
+	return take_keys(in, e, f);
 }
 
 /* EXT-20: nice to have. What is announced and unusable is not worth a login. */
@@ -157,6 +164,18 @@ static bool take_revocation(const struct reading *in, struct po_endpoints *e, st
 	       go_without_revocation(in, e, f);
 }
 
+/* What a login needs, and PO_TASK_VERIFY does not. */
+static bool take_login(const struct reading *in, struct po_endpoints *e, struct po_fault *f)
+{
+	const struct po_request *r = in->request;
+
+	return po_client_decide(&e->client, r, in->doc, f) &&
+	       take_endpoint(in, "device_authorization_endpoint", r->device_authorization_endpoint,
+	                     &e->device_authorization, f) &&
+	       take_endpoint(in, "token_endpoint", r->token_endpoint, &e->token, f) &&
+	       take_source(in, e, f) && take_revocation(in, e, f);
+}
+
 static bool issuer_matches(const struct po_request *r, const struct po_json *doc,
                            struct po_fault *f)
 {
@@ -177,17 +196,14 @@ bool po_discovery_read(const struct po_request *r, const struct po_json *doc,
 	const struct po_json *grants = po_json_get(doc, "grant_types_supported");
 	struct po_endpoints e = {.token = NULL};
 	const struct reading in = {r, doc, &e.client, note};
+	const bool login = r->task != PO_TASK_VERIFY;
 
 	if (doc && !issuer_matches(r, doc, f))
 		return false;
-	if (po_json_is_array(grants) && !po_json_array_has(grants, PO_GRANT_DEVICE_CODE))
+	if (login && po_json_is_array(grants) && !po_json_array_has(grants, PO_GRANT_DEVICE_CODE))
 		po_warn(note,
 		        "discovery: grant_types_supported lacks the device grant"); /* DSC-8 */
-	if (!po_client_decide(&e.client, r, doc, f) ||
-	    !take_endpoint(&in, "device_authorization_endpoint", r->device_authorization_endpoint,
-	                   &e.device_authorization, f) ||
-	    !take_endpoint(&in, "token_endpoint", r->token_endpoint, &e.token, f) ||
-	    !take_source(&in, &e, f) || !take_revocation(&in, &e, f)) {
+	if (!(login ? take_login(&in, &e, f) : take_keys(&in, &e, f))) {
 		po_endpoints_free(&e);
 		return false;
 	}

@@ -141,22 +141,46 @@ static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f
 	return po_identify(&c, who, f);
 }
 
-bool po_flow_run(const struct po_flow *flow, struct po_identity *who, struct po_fault *f)
+static struct flow begin(const struct po_flow *flow)
 {
-	struct flow w = {
+	return (struct flow){
 	        .request = flow->request,
 	        .http = flow->http,
 	        .channel = flow->channel,
 	        .note = po_channel_note(flow->channel),
 	        .deadline = flow->deadline,
 	};
-	bool ok = discover(&w, f) && authorize(&w, f) && poll_early(&w, f) && challenge(&w, f) &&
-	          prefetch_keys(&w, f) && poll_token(&w, f) && identify(&w, who, f);
+}
+
+static bool ask_for_code(struct flow *w, struct po_fault *f)
+{
+	return discover(w, f) && authorize(w, f) && poll_early(w, f) && challenge(w, f) &&
+	       prefetch_keys(w, f);
+}
+
+static void end(struct flow *w)
+{
+	po_keyring_free(&w->keys);
+	po_tokens_free(&w->tokens);
+	po_device_free(&w->device);
+	po_endpoints_free(&w->endpoints);
+}
+
+bool po_flow_run(const struct po_flow *flow, struct po_identity *who, struct po_fault *f)
+{
+	struct flow w = begin(flow);
+	bool ok = ask_for_code(&w, f) && poll_token(&w, f) && identify(&w, who, f);
 
 	po_revoker_keep(flow->revoker, w.request, &w.endpoints, &w.tokens);
-	po_keyring_free(&w.keys);
-	po_tokens_free(&w.tokens);
-	po_device_free(&w.device);
-	po_endpoints_free(&w.endpoints);
+	end(&w);
+	return ok;
+}
+
+bool po_flow_probe(const struct po_flow *flow, struct po_fault *f)
+{
+	struct flow w = begin(flow);
+	bool ok = ask_for_code(&w, f);
+
+	end(&w);
 	return ok;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http_certificate.h"
 #include "http_policy.h"
 #include "http_proxy.h"
 #include "po_clock.h"
@@ -19,8 +20,9 @@ struct po_http {
 	const struct po_request *request;
 	const char *proxy; /* of the exchange that runs; "" = none */
 	struct po_http_watch watch;
-	long timeout_ms; /* of a request (LIM-12) */
-	bool fresh;      /* NET-10: the last exchange broke, do not trust its connection */
+	const struct po_note *certificates; /* NULL = not asked for */
+	long timeout_ms;                    /* of a request (LIM-12) */
+	bool fresh; /* NET-10: the last exchange broke, do not trust its connection */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -45,6 +47,7 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	}
 	h->request = o->request;
 	h->watch = o->watch;
+	h->certificates = o->certificates;
 	h->timeout_ms =
 	        o->request->timeout_s ? (long)o->request->timeout_s * 1000 : PO_REQUEST_TIMEOUT_MS;
 	h->multi = curl_multi_init();
@@ -52,7 +55,8 @@ struct po_http *po_http_new(const struct po_http_options *o, struct po_fault *f)
 	if (!h->multi || !h->easy)
 		po_fail_memory(f);
 	else if (po_http_policy(h->easy, o->request, f) &&
-	         po_http_proxy_policy(h->easy, o->request, f) && set_callbacks(h, f))
+	         po_http_proxy_policy(h->easy, o->request, f) && set_callbacks(h, f) &&
+	         (!o->certificates || po_http_certificate_policy(h->easy, f)))
 		return h;
 	po_http_free(h);
 	return NULL;
@@ -203,6 +207,8 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 	if (ok) {
 		code = transfer_result(h);
 		read_outcome(h, code, r);
+		if (h->certificates)
+			po_http_certificate_report(h->easy, q->url, h->certificates);
 		if (code == CURLE_SSL_CACERT_BADFILE) /* ours, not the provider's doing */
 			ok = po_fail(f, PO_E_CONFIG,
 			             "certificate store: %s (can the worker's user read it?)",

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "http_answer.h"
+#include "note.h"
 #include "po_buf.h"
 #include "po_err.h"
 #include "po_types.h"
@@ -29,6 +30,7 @@ struct po_http_watch {
 struct po_http_options {
 	const struct po_request *request; /* trust, proxy, times and the client's certificate */
 	struct po_http_watch watch;
+	const struct po_note *certificates; /* who hears of the servers'; NULL = nobody */
 };
 
 /* curl_global_init and one handle; call it after the lock-down (NET-12). NULL with f filled. */

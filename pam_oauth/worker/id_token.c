@@ -36,7 +36,7 @@ static bool check_at_hash(const struct po_json *claims, const struct po_id_token
 	struct po_buf hash;
 	bool ok;
 
-	if (!member)
+	if (!member || terms->alone)
 		return true;
 	po_buf_init(&hash, PO_LIMIT_HASH);
 	ok = text && *text && po_base64url_decode(&hash, text, strlen(text)) &&
@@ -85,14 +85,27 @@ static bool check_key_issuer(const struct po_signed *token, const struct po_requ
 	return po_fail(f, PO_E_TOKEN, "ID token: the key is another tenant's");
 }
 
+bool po_id_token_verify_alone(const struct po_signed *token, const struct po_request *request,
+                              const struct po_moments *at, struct po_fault *f)
+{
+	const struct po_id_token_terms terms = {
+	        .request = request, .started = at->started, .now = at->now, .alone = true};
+
+	return po_id_token_check(token->claims, &terms, f) && check_key_issuer(token, request, f);
+}
+
 bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
                         const char *access_token, const char *nonce, const struct po_moments *at,
                         struct po_fault *f)
 {
 	struct po_buf hash;
 	struct po_buf other;
-	const struct po_id_token_terms terms = {request, &hash,       &other,
-	                                        nonce,   at->started, at->now};
+	const struct po_id_token_terms terms = {.request = request,
+	                                        .at_hash = &hash,
+	                                        .at_hash_other = &other,
+	                                        .nonce = nonce,
+	                                        .started = at->started,
+	                                        .now = at->now};
 	const struct po_alg *alg = token->jws.alg;
 	bool ok;
 

@@ -21,6 +21,7 @@ struct po_id_token_terms {
 	const char *nonce;                  /* IDT-17: what was sent; NULL = nothing */
 	int64_t started; /* wall clock, when the device authorization was asked for */
 	int64_t now;     /* wall clock */
+	bool alone; /* PO_TASK_VERIFY: at_hash says nothing, since nobody kept its access token */
 };
 
 /*
@@ -39,5 +40,12 @@ bool po_id_token_check(const struct po_json *claims, const struct po_id_token_te
 bool po_id_token_verify(const struct po_signed *token, const struct po_request *request,
                         const char *access_token, const char *nonce, const struct po_moments *at,
                         struct po_fault *f);
+
+/*
+ * The same for a token without its login (PO_TASK_VERIFY): nothing is known of an access token or
+ * of a nonce, and neither at_hash nor nonce is compared.
+ */
+bool po_id_token_verify_alone(const struct po_signed *token, const struct po_request *request,
+                              const struct po_moments *at, struct po_fault *f);
 
 #endif

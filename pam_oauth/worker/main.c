@@ -17,9 +17,11 @@
 #include "memory.h"
 #include "po_clock.h"
 #include "sandbox.h"
+#include "verify.h"
 
 #define REQUEST_WAIT_MS 10000 /* the module sends it at once */
 #define EXIT_USAGE      64
+#define CLAIMS_LIMIT    (PO_LIMIT_MESSAGE - 64)
 
 static bool is_our_socket(int fd)
 {
@@ -29,8 +31,41 @@ static bool is_our_socket(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 && type == SOCK_SEQPACKET;
 }
 
+static bool login(const struct po_flow *flow, struct po_fault *f)
+{
+	struct po_identity who = {0};
+	bool ok = po_flow_run(flow, &who, f) && po_channel_send_identity(flow->channel, &who, f);
+
+	po_identity_free(&who);
+	return ok;
+}
+
+static bool verify(const struct po_flow *flow, struct po_fault *f)
+{
+	struct po_buf claims;
+	bool ok;
+
+	po_buf_init(&claims, CLAIMS_LIMIT);
+	ok = po_verify_run(flow, &claims, f) && po_channel_send_claims(flow->channel, &claims, f);
+	po_buf_free(&claims);
+	return ok;
+}
+
+static bool run_task(const struct po_flow *flow, struct po_fault *f)
+{
+	switch (flow->request->task) {
+	case PO_TASK_LOGIN:
+		return login(flow, f);
+	case PO_TASK_PROBE:
+		return po_flow_probe(flow, f);
+	case PO_TASK_VERIFY:
+		return verify(flow, f);
+	}
+	return po_fail(f, PO_E_WORKER, "unknown task");
+}
+
 static bool serve(struct po_channel *c, struct po_request *request, struct po_revoker *revoker,
-                  struct po_identity *who, struct po_fault *f)
+                  struct po_fault *f)
 {
 	struct po_flow flow = {.request = request, .channel = c, .revoker = revoker};
 	struct po_note note = po_channel_note(c);
@@ -50,8 +85,9 @@ static bool serve(struct po_channel *c, struct po_request *request, struct po_re
 	if (!po_sandbox_enter(&sandbox, &note, f))
 		return false;
 	options.request = request;
+	options.certificates = request->task == PO_TASK_PROBE ? &note : NULL;
 	flow.http = po_http_new(&options, f);
-	ok = flow.http && po_flow_run(&flow, who, f);
+	ok = flow.http && run_task(&flow, f);
 	po_http_free(flow.http);
 	return ok;
 }
@@ -61,7 +97,6 @@ int main(void)
 	struct po_channel channel = {.fd = STDIN_FILENO};
 	struct po_request request = {0};
 	struct po_revoker revoker = {.fd = -1};
-	struct po_identity who = {0};
 	struct po_fault fault = {.code = PO_E_SYSTEM, .text = "the worker failed without a reason"};
 
 	if (!is_our_socket(channel.fd)) {
@@ -72,11 +107,9 @@ int main(void)
 	signal(SIGXFSZ, SIG_IGN);
 	po_memory_begin();
 	po_json_setup();
-	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &revoker, &who, &fault) ||
-	    !po_channel_send_identity(&channel, &who, &fault))
+	if (!po_sandbox_begin(&fault) || !serve(&channel, &request, &revoker, &fault))
 		po_channel_send_fault(&channel, &fault);
 	po_revoker_release(&revoker);
-	po_identity_free(&who);
 	po_request_free(&request);
 	_exit(EXIT_SUCCESS); /* the verdict is on the socket; exit handlers would only cost time */
 }

@@ -214,7 +214,7 @@ def test_check_of_a_good_host(good):
     assert document["ok"], document
     found = [item["what"] for item in document["items"] if item.get("level") == "good"]
     for part in ("worker: ", "user pam-oauth", "configuration of sshd", "provider: discovery",
-                 "sshd: LoginGraceTime", "auth [success=done"):
+                 "sshd: LoginGraceTime", "auth [success=done", "provider: certificate of localhost"):
         assert any(part in what for what in found), (part, found)
     assert good.log("/device/auth"), "a code was asked for"
 

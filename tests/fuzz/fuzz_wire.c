@@ -70,7 +70,14 @@ out:
 
 static void check_request(const struct po_request *r)
 {
-	must(r->task == PO_TASK_LOGIN && r->issuer && r->client_id && r->scope);
+	bool verify = r->task == PO_TASK_VERIFY;
+
+	must(verify || r->task == PO_TASK_LOGIN || r->task == PO_TASK_PROBE);
+	must(verify == (r->verify.token.data != NULL));
+	must(verify || (r->issuer && r->client_id && r->scope));
+	must(verify || (!r->verify.jwks && !r->verify.signature_only && r->verify.now == 0));
+	must(r->issuer || r->verify.jwks);
+	must((r->issuer && r->client_id) || r->verify.signature_only);
 	must(r->client_secret.data || r->client_secret.len == 0);
 	for (size_t i = 0; i < r->want_count; i++)
 		must(r->wants[i].name && r->wants[i].read <= PO_READ_TIME);
@@ -91,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_challenge(&m.challenge);
 	if (m.kind == PO_KIND_IDENTITY)
 		check_identity(&m.identity);
+	must((m.kind == PO_KIND_CLAIMS) == (m.claims != NULL));
 	if (m.kind == PO_KIND_REQUEST)
 		check_request(&m.request);
 	must(po_code_known(m.fault.code) && m.level <= PO_REMARK_WARNING);

@@ -208,6 +208,14 @@ def wire_seeds():
                        token_endpoint="https://a/t",
                        wants=[{"name": "email"},
                               {"name": "groups", "read": "list", "values": ["admins", "staff"]}])
+    yield wire.request(task="probe")
+    yield wire.request(task="verify", token=b"a.b.c", jwks='{"keys":[]}', now=1 << 40)
+    yield wire.request(task="verify", token=b"a.b.c", jwks="{}", signature_only=True, issuer=None,
+                       client_id=None, scope=None)
+    yield wire.request(jwks="{}")
+    yield wire.request(task="verify")
+    yield wire.encode("CLAIMS", {"claims": "{}"})
+    yield wire.encode("CLAIMS", {"claims": None})
     yield wire.proceed()
     yield wire.fault("PROVIDER", "why")
     yield wire.fault("OK", "")

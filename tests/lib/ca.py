@@ -99,16 +99,16 @@ class Ca:
                 .sign(self._key, hashes.SHA256()))
 
     def issue(self, stem="server", names=LOCAL_NAMES, expired=False, self_signed=False,
-              alternatives=None):
+              alternatives=None, days=30):
         """Write STEM.pem and STEM.key; return both paths.
 
         names: of the server, the first one also in the subject. alternatives: in
         the place of all of them as subjectAltName. expired: the certificate ended yesterday. self_signed: it is signed
-        with its own key, so that no CA vouches for it.
+        with its own key, so that no CA vouches for it. days: until it ends.
         """
         key = ec.generate_private_key(ec.SECP256R1())
         day = datetime.timedelta(days=1)
-        end = self._now - day if expired else self._now + 30 * day
+        end = self._now - day if expired else self._now + days * day
         issuer = names[0] if self_signed else self.name
         builder = _builder(names[0], issuer, key.public_key(), self._now - 2 * day, end)
         builder = _leaf(builder, key.public_key(), names if alternatives is None else alternatives)

@@ -45,6 +45,16 @@ class Lab:
     def _expired(self):
         return self._context(self.ca.issue("expired", expired=True))
 
+    def _ends_soon(self):
+        return self._context(self.ca.issue("ends-soon", days=3))
+
+    def _chain(self):
+        """A good one, and behind it one that ends soon."""
+        cert, key = self.ca.issue("chain")
+        with open(cert, "ab") as file:
+            file.write(self.ca.issue("behind", names=("behind.example",), days=3)[0].read_bytes())
+        return self._context((cert, key))
+
     def _wrong_host(self):
         return self._context(self.ca.issue_wrong_host("wrong-host"))
 

@@ -16,7 +16,7 @@ VERSION = 1
 LIMIT = 128 * 1024
 ABSENT = 0xFFFFFFFF
 
-KINDS = ("", "REQUEST", "PROCEED", "CHALLENGE", "IDENTITY", "FAULT", "LOG")
+KINDS = ("", "REQUEST", "PROCEED", "CHALLENGE", "IDENTITY", "FAULT", "LOG", "CLAIMS")
 
 # In the order of PO_ERR_TABLE, without the prefix PO_ or PO_E_.
 CODES = (
@@ -31,7 +31,7 @@ READS = ("value", "list", "words", "keys", "time")
 
 # (name, type) in the order of the wire; an enumeration is the tuple of its names.
 REQUEST_FIELDS = (
-    ("task", ("", "login")),
+    ("task", ("", "login", "probe", "verify")),
     ("remaining_ms", "u32"),
     ("issuer", "text"),
     ("discovery", ("oidc", "oauth", "none")),
@@ -93,6 +93,10 @@ REQUEST_FIELDS = (
     ("qr_content", ("complete", "plain")),
     ("qr_side_max", "u32"),
     ("wants", "wants"),
+    ("token", "bytes"),
+    ("jwks", "text"),
+    ("now", "i64"),
+    ("signature_only", "bool"),
 )
 CHALLENGE_FIELDS = (
     ("verification_uri", "text"),
@@ -105,6 +109,7 @@ IDENTITY_FIELDS = (("issuer", "text"), ("subject", "text"), ("claims", "claims")
 FAULT_FIELDS = (("code", CODES), ("text", "text"))
 LEVELS = ("DEBUG", "WARNING")
 LOG_FIELDS = (("level", LEVELS), ("text", "text"))
+CLAIMS_FIELDS = (("claims", "text"),)
 
 FIELDS = {
     "REQUEST": REQUEST_FIELDS,
@@ -113,6 +118,7 @@ FIELDS = {
     "IDENTITY": IDENTITY_FIELDS,
     "FAULT": FAULT_FIELDS,
     "LOG": LOG_FIELDS,
+    "CLAIMS": CLAIMS_FIELDS,
 }
 
 ALL_ALGS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
@@ -181,6 +187,10 @@ REQUEST_DEFAULTS = {
     "qr_content": "complete",
     "qr_side_max": 73,
     "wants": [],
+    "token": None,
+    "jwks": None,
+    "now": 0,
+    "signature_only": False,
 }
 
 
@@ -237,6 +247,8 @@ def _field(kind, value):
         return _enum(kind, value)
     if kind in ("u32", "bool"):
         return u32(int(value))
+    if kind == "i64":
+        return struct.pack(">q", value)
     if kind in ("text", "bytes"):
         return blob(value)
     if kind == "list":
@@ -296,6 +308,10 @@ class _Reader:
         """The next number."""
         return struct.unpack(">I", self.take(4))[0]
 
+    def i64(self):
+        """The next signed number."""
+        return struct.unpack(">q", self.take(8))[0]
+
     def enum(self, names):
         """The next enumerator, by name."""
         number = self.u32()
@@ -339,7 +355,7 @@ class _Reader:
         """One claim."""
         kind = self.enum(CLAIM_KINDS)
         if kind == "integer":
-            return struct.unpack(">q", self.take(8))[0]
+            return self.i64()
         read = {"string": self.text, "boolean": self.bool, "list": self.list}
         return read[kind]() if kind in read else (Ellipsis if kind == "invalid" else None)
 

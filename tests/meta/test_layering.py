@@ -22,6 +22,7 @@ CLANG_FORMAT = 14
 # Which files of which folder may include the headers of a library.
 LIBRARIES = {
     "curl/": {"worker/http.c", "worker/http_policy.c", "worker/http_policy.h",
+              "worker/http_certificate.c", "worker/http_certificate.h",
               "worker/http_proxy.c", "worker/http_proxy.h", "worker/uri.c"},
     "jansson.h": {"tool/output.c", "worker/json.c", "worker/json_write.c"},
     "openssl/": {"worker/base64.c", "worker/client_key.c", "worker/jwk.c", "worker/jws.c",

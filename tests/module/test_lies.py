@@ -15,6 +15,8 @@ import terminal
 import wire
 from scene import end, is_alive
 
+CLAIMS = wire.encode("CLAIMS", {"claims": '{"sub":"248289761001"}'})
+
 CHALLENGE, AWAIT, IDENTITY = ["challenge"], ["await"], ["identity"]
 GROUPS = "issuer https://sso.example.org\nallow preferred_username=alice as daemon\n"
 EXCLUSIVE = {"issuer_is_exclusive": "yes"}
@@ -166,6 +168,8 @@ ORDER = {
     "CHALLENGE twice": [CHALLENGE, CHALLENGE, AWAIT, IDENTITY],
     "CHALLENGE after PROCEED": [CHALLENGE, AWAIT, CHALLENGE, IDENTITY],
     "REQUEST from the worker": [["raw", wire.request().hex()], CHALLENGE, AWAIT, IDENTITY],
+    "CLAIMS instead of IDENTITY": [CHALLENGE, AWAIT, ["raw", CLAIMS.hex()], IDENTITY],
+    "CLAIMS before CHALLENGE": [["raw", CLAIMS.hex()], CHALLENGE, AWAIT, IDENTITY],
     "REQUEST after PROCEED": [CHALLENGE, AWAIT, ["raw", wire.request().hex()], IDENTITY],
     "PROCEED from the worker": [["raw", wire.proceed().hex()], CHALLENGE, AWAIT, IDENTITY],
     "PROCEED after PROCEED": [CHALLENGE, AWAIT, ["raw", wire.proceed().hex()], IDENTITY],

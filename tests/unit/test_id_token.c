@@ -66,7 +66,7 @@ static bool check(const char *name, const char *text, bool loose, bool access_to
 	assert_true(po_buf_add(&hash, hash_octets, sizeof(hash_octets)));
 	ok = po_id_token_check(claims,
 	                       &(struct po_id_token_terms){&request, access_token ? &hash : NULL,
-	                                                   NULL, NULL, STARTED, NOW},
+	                                                   NULL, NULL, STARTED, NOW, false},
 	                       f);
 	po_buf_free(&hash);
 	po_json_free(claims);
@@ -374,7 +374,8 @@ static void a_nonce_that_was_sent_is_compared(void **state)
 		                             .client_id = client,
 		                             .clock_skew_s = 60,
 		                             .nonce = rows[i].option};
-		struct po_id_token_terms terms = {&request, NULL, NULL, rows[i].sent, STARTED, NOW};
+		struct po_id_token_terms terms = {&request, NULL, NULL, rows[i].sent,
+		                                  STARTED,  NOW,  false};
 		struct po_fault f = {0};
 		struct po_json *claims =
 		        po_json_load(rows[i].claims, strlen(rows[i].claims), PO_E_TOKEN, &f);
@@ -418,7 +419,7 @@ static void other_issuers_are_those_that_are_listed(void **state)
 		char client[] = "ssh-login";
 		struct po_request request = {
 		        .issuer = issuer, .client_id = client, .iss_aliases = {aliases, 1}};
-		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, STARTED, NOW};
+		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, STARTED, NOW, false};
 		struct po_fault f = {0};
 		struct po_json *claims =
 		        po_json_load(rows[i].claims, strlen(rows[i].claims), PO_E_TOKEN, &f);
@@ -449,7 +450,7 @@ static void a_broken_clock_accepts_nothing(void **state)
 	for (size_t i = 0; i < COUNT(clocks) * COUNT(tokens) * 2; i++) {
 		const char *text = tokens[i % COUNT(tokens)];
 		int64_t clock = clocks[i / COUNT(tokens) % COUNT(clocks)];
-		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, clock, clock};
+		struct po_id_token_terms terms = {&request, NULL, NULL, NULL, clock, clock, false};
 		struct po_fault f = {0};
 		struct po_json *claims = po_json_load(text, strlen(text), PO_E_TOKEN, &f);
 

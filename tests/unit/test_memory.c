@@ -78,7 +78,7 @@ int __wrap_vasprintf(char **out, const char *fmt, va_list ap)
 /* What the operations work on; made before memory begins to end. */
 static struct {
 	struct po_request request;
-	struct po_buf encoded[PO_KIND_LOG + 1];
+	struct po_buf encoded[PO_KIND_CLAIMS + 1];
 	struct po_tokens tokens;
 	struct po_keyring keys;
 	const char *answer; /* of whatever endpoint is asked */
@@ -200,6 +200,11 @@ static bool decode_fault(struct po_fault *f)
 	return decode(PO_KIND_FAULT, f);
 }
 
+static bool decode_claims(struct po_fault *f)
+{
+	return decode(PO_KIND_CLAIMS, f);
+}
+
 static bool make_url(struct po_fault *f)
 {
 	char *url = po_discovery_url(ISSUER "/a", PO_DISCOVERY_OAUTH);
@@ -279,6 +284,7 @@ static const struct {
         {"CHALLENGE", decode_challenge, 3},
         {"IDENTITY", decode_identity, 5},
         {"FAULT", decode_fault, 1},
+        {"CLAIMS", decode_claims, 1},
         {"metadata URL", make_url, 1},
         {"UserInfo", by_userinfo, 20},
         {"signed UserInfo", by_signed_userinfo, 20},
@@ -357,7 +363,7 @@ static int make_world(void **state)
 	world.request.basic_encoding = PO_BASIC_RFC;
 	assert_true(po_list_add(&world.request.id_token_algs, "RS256"));
 	make_tokens();
-	for (enum po_kind kind = PO_KIND_REQUEST; kind <= PO_KIND_LOG; kind++) {
+	for (enum po_kind kind = PO_KIND_REQUEST; kind <= PO_KIND_CLAIMS; kind++) {
 		struct po_message m;
 		struct po_fault f;
 

@@ -56,6 +56,17 @@ static inline void make_request(struct po_request *r)
 	assert_non_null(po_request_add_want(r, "oid", PO_READ_VALUE));
 }
 
+/* ... and what only PO_TASK_VERIFY has. */
+static inline void make_verify(struct po_request *r)
+{
+	make_request(r);
+	r->task = PO_TASK_VERIFY;
+	r->verify.jwks = strdup("{\"keys\":[]}");
+	r->verify.now = INT64_C(0x123456789a);
+	r->verify.signature_only = true;
+	assert_true(po_secret_set(&r->verify.token, "eyJ.e30.c2ln", 12));
+}
+
 static inline void make_message(struct po_message *m, enum po_kind kind)
 {
 	*m = (struct po_message){.kind = kind};
@@ -86,6 +97,8 @@ static inline void make_message(struct po_message *m, enum po_kind kind)
 		m->level = PO_REMARK_WARNING;
 		po_fail(&m->log, PO_OK, "a remark");
 	}
+	if (kind == PO_KIND_CLAIMS)
+		m->claims = strdup("{\"sub\":\"alice\"}");
 }
 
 #endif

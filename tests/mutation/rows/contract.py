@@ -15,9 +15,16 @@ ROWS = {
          "unit tenant"),
     ],
     f"{COMMON}/wire_request.c": [
-        ("GEN-1 a request is complete", "(r->task != PO_TASK_LOGIN || !r->issuer || !r->client_id "
-         "|| !r->scope ||", "(", "unit wire"),
-        ("GEN-1 a source is complete", "!source_complete(r)))", "false))", "unit wire"),
+        ("GEN-1 a login is complete", "return r->task && r->issuer && r->client_id && r->scope && "
+         "source_complete(r) &&", "return", "unit wire", "unit wire_request"),
+        ("GEN-1 a source is complete", "return r->task && r->issuer && r->client_id && r->scope && "
+         "source_complete(r) &&", "return r->task && r->issuer && r->client_id && r->scope &&", "unit wire"),
+        ("GEN-1 a login carries no token", "!v->token.data && ", "", "unit wire_request"),
+        ("GEN-1 a login carries no keys", "!v->jwks && ", "", "unit wire_request"),
+        ("GEN-1 a login has no time of its own", "v->now == 0 && ", "", "unit wire_request"),
+        ("GEN-1 a login always judges claims", " && !v->signature_only;", ";", "unit wire_request"),
+        ("GEN-1 claims are judged for somebody", "(v->signature_only || (r->issuer && r->client_id "
+         "&& source_complete(r)));", "true;", "unit wire_request"),
     ],
     f"{COMMON}/wire.c": [
         # not here: a count of whole things; more bytes are asked for, and the message is bad as well
@@ -32,8 +39,9 @@ ROWS = {
          "if (po_reader_u8(&c.in) == 255)", "unit wire"),
         ("GEN-1 nothing behind a message", "if (!c.memory && po_reader_done(&c.in))",
          "if (!c.memory && !c.in.bad)", "unit wire"),
-        ("GEN-1 an unknown kind is malformed", "walk_log(c, m);\n\t\treturn;\n\t}\n\tc->in.bad = "
-         "true;", "walk_log(c, m);\n\t\treturn;\n\t}", "unit wire"),
+        ("GEN-1 an unknown kind is malformed", "c->in.bad |= !m->claims;\n\t\treturn;\n\t}\n\tc->in.bad = "
+         "true;", "c->in.bad |= !m->claims;\n\t\treturn;\n\t}", "unit wire"),
+        ("GEN-1 CLAIMS has claims", "c->in.bad |= !m->claims;", "", "unit wire", "module test_lies"),
     ],
     f"{COMMON}/wire_socket.c": [
         ("LIM-19 a message that is cut is seen", "MSG_DONTWAIT | MSG_TRUNC | flags",

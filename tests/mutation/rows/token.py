@@ -64,6 +64,21 @@ ROWS = {
         ("IDT-16 idtyp app is nobody", '"idtyp")), "app")', '"idtyp")), "none")',
          "unit id_token"),
     ],
+    f"{WORKER}/verify.c": [
+        ("IDT-25 claims are judged unless the signature alone was asked for",
+         "if (r->verify.signature_only)", "if (true)", "worker test_verify"),
+        ("INT-3 the configured kind of token", "const enum po_jws_kind kind = is_access_token(r) ?",
+         "const enum po_jws_kind kind = false ?", "worker test_verify"),
+        ("IDT-1 a token is its whole text", "if (strlen(text->data) != text->len)", "if (false)",
+         "worker test_verify"),
+        ("IDT-13 the time that was asked for", "r->verify.now ? r->verify.now :", "0 ? 0 :",
+         "worker test_verify"),
+    ],
+    f"{WORKER}/http_certificate.c": [
+        ("the end of the chain is its first one", "end < first", "end > first", "worker test_probe"),
+        ("a certificate that ends soon is a warning", "days < PO_CERTIFICATE_WARN_DAYS", "days < 0",
+         "worker test_probe"),
+    ],
     f"{WORKER}/id_token.c": [
         ("IDN-7 a key of another tenant", 'return po_fail(f, PO_E_TOKEN, "ID token: the key is '
          "another tenant's\");", "return true;", "worker test_tenants"),
