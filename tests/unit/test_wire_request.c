@@ -77,6 +77,13 @@ static void only_keys(struct po_request *r)
 	r->verify.signature_only = false;
 }
 
+static void only_a_token(struct po_request *r)
+{
+	clear(&r->verify.jwks);
+	r->verify.now = 0;
+	r->verify.signature_only = false;
+}
+
 static void only_now(struct po_request *r)
 {
 	only_keys(r);
@@ -115,6 +122,7 @@ static void tasks_have_what_they_need_and_no_more(void **state)
 	        {"no issuer", PO_TASK_VERIFY, claims_of_nobody, false},
 	        {"login", PO_TASK_LOGIN, nothing_to_verify, true},
 	        {"login with a token", PO_TASK_LOGIN, as_it_is, false},
+	        {"login with a token alone", PO_TASK_LOGIN, only_a_token, false},
 	        {"login with keys", PO_TASK_LOGIN, only_keys, false},
 	        {"login at another time", PO_TASK_LOGIN, only_now, false},
 	        {"login without claims", PO_TASK_LOGIN, only_ease, false},
@@ -154,11 +162,26 @@ static void a_token_and_its_terms_arrive(void **state)
 	po_message_free(&sent);
 }
 
+static void claims_are_there(void **state)
+{
+	static const unsigned char absent[] = {
+	        PO_WIRE_VERSION, PO_KIND_CLAIMS, 0xff, 0xff, 0xff, 0xff};
+	static const unsigned char empty[] = {PO_WIRE_VERSION, PO_KIND_CLAIMS, 0, 0, 0, 0};
+	struct po_message m;
+	struct po_fault f;
+
+	(void)state;
+	assert_false(po_wire_decode(absent, sizeof(absent), &m, &f));
+	assert_true(po_wire_decode(empty, sizeof(empty), &m, &f));
+	po_message_free(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(tasks_have_what_they_need_and_no_more),
 	        cmocka_unit_test(a_token_and_its_terms_arrive),
+	        cmocka_unit_test(claims_are_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,7 +41,7 @@ ROWS = {
          "if (!c.memory && !c.in.bad)", "unit wire"),
         ("GEN-1 an unknown kind is malformed", "c->in.bad |= !m->claims;\n\t\treturn;\n\t}\n\tc->in.bad = "
          "true;", "c->in.bad |= !m->claims;\n\t\treturn;\n\t}", "unit wire"),
-        ("GEN-1 CLAIMS has claims", "c->in.bad |= !m->claims;", "", "unit wire", "module test_lies"),
+        ("GEN-1 CLAIMS has claims", "c->in.bad |= !m->claims;", "", "unit wire_request"),
     ],
     f"{COMMON}/wire_socket.c": [
         ("LIM-19 a message that is cut is seen", "MSG_DONTWAIT | MSG_TRUNC | flags",
