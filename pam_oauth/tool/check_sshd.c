@@ -7,17 +7,18 @@
 #include "checks.h"
 #include "po_text.h"
 
-#define COMMAND                                                                   \
-	"PATH=/usr/sbin:/sbin:/usr/bin:/bin sshd -T 2>&1" /* no text of anybody's \
-	                                                   */
-#define LINE   1024
-#define MARGIN 10 /* seconds between our deadline and sshd's, for the end of the exchange */
+/* Fixed commands with a path of their own: no text of anybody's is in them. */
+#define SSHD    "PATH=/usr/sbin:/sbin:/usr/bin:/bin sshd "
+#define LINE    1024
+#define AT_ONCE 1003 /* the release that sends each text at once */
+#define MARGIN  10   /* seconds between our deadline and sshd's, for the end of the exchange */
 
 struct sshd {
 	bool there;
 	char use_pam[8], keyboard[8], password[8], methods[LINE];
 	char first[LINE]; /* what it says where it refuses its configuration */
 	unsigned long grace;
+	unsigned long release; /* of OpenSSH, 902 for 9.2; 0 = not known */
 };
 
 static void take(char *out, size_t size, const char *line, const char *name)
@@ -28,12 +29,28 @@ static void take(char *out, size_t size, const char *line, const char *name)
 		snprintf(out, size, "%s", line + len + 1);
 }
 
+/* Releases without -V say it all the same, as they refuse it. */
+static unsigned long ask_release(void)
+{
+	FILE *out = popen(SSHD "-V 2>&1", "re"); /* NOLINT(cert-env33-c): fixed, see above */
+	char line[LINE];
+	unsigned major;
+	unsigned minor;
+	unsigned long release = 0;
+
+	while (out && fgets(line, sizeof(line), out))
+		if (sscanf(line, "OpenSSH_%3u.%2u", &major, &minor) == 2)
+			release = major * 100UL + minor;
+	if (out)
+		pclose(out);
+	return release;
+}
+
 static bool ask(struct sshd *s)
 {
 	char line[LINE];
 	char grace[32] = "";
-	FILE *out =
-	        popen(COMMAND, "re"); /* NOLINT(cert-env33-c): a fixed command with its own path */
+	FILE *out = popen(SSHD "-T 2>&1", "re"); /* NOLINT(cert-env33-c): fixed, see above */
 
 	*s = (struct sshd){.there = false};
 	if (!out)
@@ -53,6 +70,7 @@ static bool ask(struct sshd *s)
 	pclose(out);
 	if (!po_text_uint(grace, 0, 1000000, &s->grace))
 		s->grace = 120;
+	s->release = ask_release();
 	return s->there;
 }
 
@@ -90,6 +108,26 @@ static void check_methods(struct po_findings *all, const struct sshd *s)
 		po_find(all, PO_GOOD, NULL, NULL, "sshd: AuthenticationMethods %s", s->methods);
 }
 
+/* SSH-2, SSH-3, SSH-5: a text without a prompt is held back, or cut, where either side is older. */
+static void check_display(struct po_findings *all, const struct sshd *s, const struct po_config *c)
+{
+	char openssh[32] = "OpenSSH of unknown release";
+
+	if (s->release)
+		snprintf(openssh, sizeof(openssh), "OpenSSH %lu.%lu", s->release / 100,
+		         s->release % 100);
+	if (c->display != PO_DISPLAY_INFO)
+		po_find(all, PO_GOOD, NULL, NULL, "sshd: %s, the code is in the prompt", openssh);
+	else if (s->release < AT_ONCE)
+		po_find(all, PO_ERROR, "this sshd shows a text only together with a prompt",
+		        "display = prompt", "sshd: %s, display = info", openssh);
+	else
+		po_find(all, PO_WARNING,
+		        "clients before OpenSSH 10.3 garble a QR code that is no prompt",
+		        "display = prompt, unless all clients are newer",
+		        "sshd: %s, display = info", openssh);
+}
+
 void po_check_sshd(struct po_findings *all, const struct po_config *c)
 {
 	struct sshd s;
@@ -102,6 +140,7 @@ void po_check_sshd(struct po_findings *all, const struct po_config *c)
 	}
 	check_switches(all, &s);
 	check_methods(all, &s);
+	check_display(all, &s, c);
 	if (s.grace != 0 && s.grace < c->max_wait_s + MARGIN)
 		po_find(all, PO_ERROR, "sshd ends the connection before the code does",
 		        "a larger LoginGraceTime, or a smaller max_wait",

@@ -181,6 +181,8 @@ BROKEN = {
                                 "LoginGraceTime 60 is less", "a larger LoginGraceTime"),
     "sshd with keys only": (sshd("publickey,keyboard-interactive:pam", "publickey"),
                             "AuthenticationMethods publickey", "add keyboard-interactive"),
+    "text that is held back": (lambda: append(CONF, "[service sshd]\ndisplay = info\n"),
+                               "display = info", "display = prompt"),
     "sufficient": (stack("auth sufficient pam_oauth.so\nauth required pam_unix.so\n"
                          "account required pam_oauth.so\n"), "is sufficient", "default=die"),
     "optional": (stack("auth optional pam_oauth.so\naccount required pam_oauth.so\n"),
