@@ -12,6 +12,7 @@ from authselect import features_of, make_profile, render
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 ADD = ROOT / "packaging" / "authselect" / "add-feature"
+MANUAL = ROOT / "man" / "pam_oauth.8"
 FEATURE = "with-oauth"
 DENIED = [["challenge"], ["await"], ["fault", "DENIED"]]
 SKIP = {"skip_users": "daemon"}
@@ -115,6 +116,17 @@ def test_lines_and_their_places(profile):
         kinds = [line.split()[0] for line in lines if line]
         accounts = [line for line in lines if line.startswith("account")]
         assert accounts[0] == "account required pam_oauth.so" and kinds.count("account") == 3
+
+
+def test_lines_of_the_manual(profile):
+    """pam_oauth(8) says what is put in."""
+    before = (profile / "system-auth").read_text(encoding="ascii").splitlines()
+    assert add(profile) == (0, "")
+    for name in ("system-auth", "password-auth"):
+        after = (profile / name).read_text(encoding="ascii").splitlines()
+        added = [line.split("{")[0].split() for line in after if line not in before]
+        section = MANUAL.read_text(encoding="utf-8").split("\n.Sh AUTHSELECT\n")[1].split("\n.Sh ")[0]
+        assert added == [line.split() for line in section.splitlines() if line.startswith(("auth ", "account "))]
 
 
 def test_twice_is_once(profile):
