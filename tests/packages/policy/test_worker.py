@@ -23,7 +23,7 @@ CHANGES = {
     ("sock_file", "systemd_resolved_runtime_t"): {"append", "write"},
 }
 
-READABLE = {"cert_t", "etc_t", "net_conf_t", "usr_t", "NetworkManager_runtime_t",
+READABLE = {"cert_t", "etc_t", "net_conf_t", "usr_t", "NetworkManager_runtime_t", "locale_t",
             "systemd_resolved_runtime_t", "sysctl_crypto_t", "cpu_online_t", "lib_t", "ld_so_t",
             "ld_so_cache_t", "textrel_shlib_t", "pam_oauth_worker_exec_t", WORKER}
 
