@@ -125,8 +125,9 @@ def test_lines_of_the_manual(profile):
     for name in ("system-auth", "password-auth"):
         after = (profile / name).read_text(encoding="ascii").splitlines()
         added = [line.split("{")[0].split() for line in after if line not in before]
-        section = MANUAL.read_text(encoding="utf-8").split("\n.Sh AUTHSELECT\n")[1].split("\n.Sh ")[0]
-        assert added == [line.split() for line in section.splitlines() if line.startswith(("auth ", "account "))]
+        manual = MANUAL.read_text(encoding="utf-8").split("\n.Sh AUTHSELECT\n")[1].split("\n.Sh ")[0]
+        assert added == [line.split() for line in manual.splitlines()
+                         if line.startswith(("auth ", "account "))]
 
 
 def test_twice_is_once(profile):

@@ -74,8 +74,8 @@ def test_licence(name):
 def test_nothing_is_switched_on():
     """No file of a stack, of sshd's configuration, of a service; no scriptlet touches one."""
     for name in ("pam_oauth", "pam_oauth-selinux"):
-        assert not [path for path in files(name) if path.startswith(("/etc/pam.d", "/etc/ssh", "/etc/authselect",
-                                                                     "/usr/lib/systemd", "/etc/sudoers"))]
+        assert not [path for path in files(name) if path.startswith((
+            "/etc/pam.d", "/etc/ssh", "/etc/authselect", "/usr/lib/systemd", "/etc/sudoers"))]
         scripts = "\n".join(ask(name, "--scripts"))
         assert "systemctl" not in scripts and "authselect select" not in scripts
         assert "setenforce" not in scripts and "setsebool" not in scripts
@@ -88,8 +88,7 @@ def test_scriptlets(name, scriptlets):
     """These, and each is what a shell can read."""
     found = {}
     for line in ask(name, "--scripts"):
-        if line.split(" ")[0] in ("preinstall", "postinstall", "preuninstall", "postuninstall", "pretrans",
-                                  "posttrans", "verify") and " scriptlet (using /bin/sh)" in line:
+        if line.endswith(" scriptlet (using /bin/sh):"):
             found[line.split(" ")[0]] = []
         elif found:
             found[list(found)[-1]].append(line)
@@ -100,7 +99,8 @@ def test_scriptlets(name, scriptlets):
 
 @pytest.mark.parametrize("name, needs", [
     ("pam_oauth", ["(pam_oauth-selinux = 0.1.0-1 if selinux-policy-targeted)", "ca-certificates", "pam",
-                   "/usr/bin/systemd-sysusers", "/usr/bin/systemd-tmpfiles", "config(pam_oauth) = 0.1.0-1"]),
+                   "/usr/bin/systemd-sysusers", "/usr/bin/systemd-tmpfiles",
+                   "config(pam_oauth) = 0.1.0-1"]),
     ("pam_oauth-selinux", ["selinux-policy", "policycoreutils", "libselinux-utils"])])
 def test_needs(name, needs):
     """What must be there, besides the libraries that rpm finds by itself."""

@@ -11,7 +11,8 @@ KINDS = {("AF_INET", "STREAM"): "tcp_socket", ("AF_INET6", "STREAM"): "tcp_socke
          ("AF_UNIX", "SEQPACKET"): "unix_stream_socket", ("AF_UNIX", "STREAM"): "unix_stream_socket",
          ("AF_UNIX", "DGRAM"): "unix_dgram_socket", ("AF_NETLINK", "RAW"): "netlink_route_socket"}
 # What is no file of a file system with labels.
-LABELS = {"/proc/sys/crypto/fips_enabled": "sysctl_crypto_t", "/sys/devices/system/cpu/online": "cpu_online_t"}
+LABELS = {"/proc/sys/crypto/fips_enabled": "sysctl_crypto_t",
+          "/sys/devices/system/cpu/online": "cpu_online_t"}
 
 
 def _opened(arguments, path):
