@@ -40,6 +40,8 @@ NEEDS = {
     "PAM-39 grace: who owns the session": ("sshd_t", "file", {"open", "read"}),
     "PAM-39 grace: a shell owns it": ("staff_t", "file", {"open", "read"}),
     "the log": ("devlog_t", "sock_file", {"write"}),
+    "the audit's record": (SELF, "netlink_audit_socket", {"create", "nlmsg_relay", "read", "write"}),
+    "and its capability": (SELF, "capability", {"audit_write"}),
 }
 
 
