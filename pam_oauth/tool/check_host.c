@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "build.h"
@@ -12,6 +13,8 @@
 
 #define ACCOUNT_BUFFER 16384
 #define WORD           16
+#define LABEL_SIZE     256
+#define WORKER_TYPE    "pam_oauth_worker_exec_t" /* packaging/selinux/pam_oauth.fc */
 
 static void check_worker(struct po_findings *all)
 {
@@ -82,15 +85,32 @@ static bool says(const char *path, const char *word)
 	return same;
 }
 
+/* The file's label, such as system_u:object_r:TYPE:s0; the type leads to the domain. */
+static bool has_own_type(const char *path)
+{
+	char label[LABEL_SIZE] = "";
+
+	return getxattr(path, "security.selinux", label, sizeof(label) - 1) > 0 &&
+	       strstr(label, ":" WORKER_TYPE);
+}
+
+static void check_selinux(struct po_findings *all)
+{
+	if (!says("/sys/fs/selinux/enforce", "1"))
+		po_find(all, PO_GOOD, NULL, NULL, "SELinux: not enforcing");
+	else if (has_own_type(po_build_worker()))
+		po_find(all, PO_GOOD, NULL, NULL, "SELinux: enforcing, the worker is " WORKER_TYPE);
+	else
+		po_find(all, PO_WARNING,
+		        "without the policy module the login may not use the network",
+		        "install pam_oauth-selinux or load pam_oauth.pp, then restorecon on the "
+		        "worker",
+		        "SELinux: enforcing, the worker is not " WORKER_TYPE);
+}
+
 static void check_access_control(struct po_findings *all)
 {
-	if (says("/sys/fs/selinux/enforce", "1"))
-		po_find(all, PO_WARNING,
-		        "a policy without rules for it refuses the worker's network",
-		        "load the policy module of the package, look for denials with ausearch",
-		        "SELinux: enforcing");
-	else
-		po_find(all, PO_GOOD, NULL, NULL, "SELinux: not enforcing");
+	check_selinux(all);
 	po_find(all, PO_GOOD, NULL, NULL, "AppArmor: %s",
 	        says("/sys/module/apparmor/parameters/enabled", "Y") ? "on" : "off");
 }
