@@ -16,56 +16,42 @@
 /*
  * X(code, name in the log, PAM result, syslog priority, sentence)
  *
- * The PAM and syslog columns are names that only pam_oauth/module expands, so
- * the worker needs neither header. "Access denied." covers the unknown, the
- * unmapped and the forbidden alike (PAM-46): it must not tell a stranger which
- * accounts exist. '#' stands for a time ("7 minutes"), known only where it is
- * shown (po_sentence). The order is the wire's numbering: append, never insert.
+ * The PAM and syslog columns and the sentence (sentences.h there) are names that
+ * only pam_oauth/module expands, so the worker needs none of their headers.
+ * ACCESS_DENIED covers the unknown, the unmapped and the forbidden alike
+ * (PAM-46): it must not tell a stranger which accounts exist. The order is the
+ * wire's numbering: append, never insert.
  */
-#define PO_ERR_TABLE(X)                                                                            \
-	X(PO_OK, "success", PAM_SUCCESS, LOG_INFO, "")                                             \
-	X(PO_E_SKIPPED, "skipped", PAM_IGNORE, LOG_INFO, "")                                       \
-	X(PO_E_SERVICE, "service_refused", PAM_CONV_ERR, LOG_NOTICE, "")                           \
-	X(PO_E_DENIED, "denied", PAM_AUTH_ERR, LOG_NOTICE,                                         \
-	  "The sign-in was refused at the provider. Log in again if that was not meant.")          \
-	X(PO_E_EXPIRED, "expired", PAM_AUTH_ERR, LOG_NOTICE,                                       \
-	  "The code has expired. Log in again to get a new one.")                                  \
-	X(PO_E_TIMED_OUT, "timed_out", PAM_AUTH_ERR, LOG_NOTICE,                                   \
-	  "Nobody approved in time. Log in again to get a new code.")                              \
-	X(PO_E_UNREACHABLE, "provider_unreachable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                 \
-	  "The sign-in service cannot be reached. Try later or tell your administrator.")          \
-	X(PO_E_PROVIDER, "provider_answer", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                         \
-	  "The sign-in service does not work properly. Tell your administrator.")                  \
-	X(PO_E_CLIENT, "client_refused", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                            \
-	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
-	X(PO_E_ANSWER, "token_answer", PAM_AUTH_ERR, LOG_ERR,                                      \
-	  "The sign-in service gave an unusable answer. Tell your administrator.")                 \
-	X(PO_E_CLIENT_LATE, "client_refused_late", PAM_AUTH_ERR, LOG_ERR,                          \
-	  "The sign-in service is misconfigured for this host. Tell your administrator.")          \
-	X(PO_E_TOKEN, "token_invalid", PAM_AUTH_ERR, LOG_ERR,                                      \
-	  "The sign-in could not be verified. Tell your administrator.")                           \
-	X(PO_E_NOT_ALLOWED, "not_allowed", PAM_AUTH_ERR, LOG_NOTICE, "Access denied.")             \
-	X(PO_E_USER_UNKNOWN, "user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, "Access denied.")       \
-	X(PO_E_CANCELLED, "cancelled", PAM_AUTH_ERR, LOG_NOTICE, "Sign-in cancelled.")             \
-	X(PO_E_ABORTED, "cancelled", PAM_ABORT, LOG_NOTICE, "Sign-in cancelled.")                  \
-	X(PO_E_GONE, "client_gone", PAM_AUTH_ERR, LOG_NOTICE, "")                                  \
-	X(PO_E_CONV, "no_conversation", PAM_CONV_ERR, LOG_NOTICE, "")                              \
-	X(PO_E_CONFIG, "misconfigured", PAM_SERVICE_ERR, LOG_ERR,                                  \
-	  "Sign-in is misconfigured on this host. Tell your administrator.")                       \
-	X(PO_E_PRIVILEGE, "insufficient_privilege", PAM_CRED_INSUFFICIENT, LOG_ERR,                \
-	  "This program may not use the sign-in service.")                                         \
-	X(PO_E_WORKER, "worker", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                                    \
-	  "Sign-in failed inside this host. Tell your administrator.")                             \
-	X(PO_E_MEMORY, "out_of_memory", PAM_BUF_ERR, LOG_CRIT, "This host is out of memory.")      \
-	X(PO_E_SYSTEM, "system_error", PAM_SYSTEM_ERR, LOG_CRIT,                                   \
-	  "Sign-in failed inside this host. Tell your administrator.")                             \
-	X(PO_E_LIMITED, "limited", PAM_AUTH_ERR, LOG_NOTICE, "Too many sign-ins, try again in #.") \
-	X(PO_E_STATE, "state_unusable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,                             \
-	  "Sign-in failed inside this host. Tell your administrator.")                             \
-	X(PO_E_WORKER_LATE, "worker_late", PAM_AUTH_ERR, LOG_ERR,                                  \
-	  "Sign-in failed inside this host. Tell your administrator.")                             \
-	X(PO_E_PIN, "pin_unusable", PAM_AUTH_ERR, LOG_ERR,                                         \
-	  "Sign-in failed inside this host. Tell your administrator.")
+#define PO_ERR_TABLE(X)                                                                          \
+	X(PO_OK, "success", PAM_SUCCESS, LOG_INFO, PO_SAY_NOTHING)                               \
+	X(PO_E_SKIPPED, "skipped", PAM_IGNORE, LOG_INFO, PO_SAY_NOTHING)                         \
+	X(PO_E_SERVICE, "service_refused", PAM_CONV_ERR, LOG_NOTICE, PO_SAY_NOTHING)             \
+	X(PO_E_DENIED, "denied", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_DENIED)                        \
+	X(PO_E_EXPIRED, "expired", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_EXPIRED)                     \
+	X(PO_E_TIMED_OUT, "timed_out", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_TIMED_OUT)               \
+	X(PO_E_UNREACHABLE, "provider_unreachable", PAM_AUTHINFO_UNAVAIL, LOG_ERR,               \
+	  PO_SAY_UNREACHABLE)                                                                    \
+	X(PO_E_PROVIDER, "provider_answer", PAM_AUTHINFO_UNAVAIL, LOG_ERR, PO_SAY_PROVIDER)      \
+	X(PO_E_CLIENT, "client_refused", PAM_AUTHINFO_UNAVAIL, LOG_ERR, PO_SAY_CLIENT)           \
+	X(PO_E_ANSWER, "token_answer", PAM_AUTH_ERR, LOG_ERR, PO_SAY_ANSWER)                     \
+	X(PO_E_CLIENT_LATE, "client_refused_late", PAM_AUTH_ERR, LOG_ERR, PO_SAY_CLIENT)         \
+	X(PO_E_TOKEN, "token_invalid", PAM_AUTH_ERR, LOG_ERR, PO_SAY_UNVERIFIED)                 \
+	X(PO_E_NOT_ALLOWED, "not_allowed", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_ACCESS_DENIED)       \
+	X(PO_E_USER_UNKNOWN, "user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, PO_SAY_ACCESS_DENIED) \
+	X(PO_E_CANCELLED, "cancelled", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_CANCELLED)               \
+	X(PO_E_ABORTED, "cancelled", PAM_ABORT, LOG_NOTICE, PO_SAY_CANCELLED)                    \
+	X(PO_E_GONE, "client_gone", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_NOTHING)                    \
+	X(PO_E_CONV, "no_conversation", PAM_CONV_ERR, LOG_NOTICE, PO_SAY_NOTHING)                \
+	X(PO_E_CONFIG, "misconfigured", PAM_SERVICE_ERR, LOG_ERR, PO_SAY_MISCONFIGURED)          \
+	X(PO_E_PRIVILEGE, "insufficient_privilege", PAM_CRED_INSUFFICIENT, LOG_ERR,              \
+	  PO_SAY_PRIVILEGE)                                                                      \
+	X(PO_E_WORKER, "worker", PAM_AUTHINFO_UNAVAIL, LOG_ERR, PO_SAY_HOST_FAILED)              \
+	X(PO_E_MEMORY, "out_of_memory", PAM_BUF_ERR, LOG_CRIT, PO_SAY_MEMORY)                    \
+	X(PO_E_SYSTEM, "system_error", PAM_SYSTEM_ERR, LOG_CRIT, PO_SAY_HOST_FAILED)             \
+	X(PO_E_LIMITED, "limited", PAM_AUTH_ERR, LOG_NOTICE, PO_SAY_LIMITED)                     \
+	X(PO_E_STATE, "state_unusable", PAM_AUTHINFO_UNAVAIL, LOG_ERR, PO_SAY_HOST_FAILED)       \
+	X(PO_E_WORKER_LATE, "worker_late", PAM_AUTH_ERR, LOG_ERR, PO_SAY_HOST_FAILED)            \
+	X(PO_E_PIN, "pin_unusable", PAM_AUTH_ERR, LOG_ERR, PO_SAY_HOST_FAILED)
 
 enum po_code {
 #define PO_ERR_ENUM(code, name, pam, priority, sentence) code,

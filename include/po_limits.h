@@ -65,10 +65,11 @@
 #define PO_QR_VERSION_MAX 14 /* UIX-15: the largest that fits LIM-16 */
 #define PO_QR_SIDE_MIN    21 /* version 1 */
 #define PO_QR_SIDE_MAX    (17 + 4 * PO_QR_VERSION_MAX)
-#define PO_QR_QUIET       2  /* UIX-14 */
-#define PO_QR_COLUMNS     80 /* LIM-16 */
-#define PO_QR_LINES       40 /* LIM-16 */
-#define PO_TEXT_COLUMNS   79 /* UIX-18 */
+#define PO_QR_QUIET       2                     /* UIX-14 */
+#define PO_QR_COLUMNS     80                    /* LIM-16 */
+#define PO_QR_LINES       40                    /* LIM-16 */
+#define PO_TEXT_COLUMNS   79                    /* UIX-18 */
+#define PO_LIMIT_PHRASE   (4 * PO_TEXT_COLUMNS) /* UTF-8 has at most four bytes for a column */
 
 /* A certificate that ends sooner is remarked on: half of what the shortest public ones last. */
 #define PO_CERTIFICATE_WARN_DAYS 14

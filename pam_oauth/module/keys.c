@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "catalogue.h"
 #include "providers.h"
 
 /* Words stand in the order of their enum: assign.c stores the index. */
@@ -117,6 +118,7 @@ static const struct po_key keys[] = {
         {WORD("qr", qr, qr_modes, "none")},
         {WORD("qr_content", provider.qr_content, qr_contents, "complete")},
         {FLAG("qr_invert", qr_invert, no_yes, "no")},
+        {WORD("language", language, po_language_names, "en")},
         {NUMBER("qr_columns", qr_columns, PO_QR_SIDE_MIN + 2 * PO_QR_QUIET, PO_QR_COLUMNS, "80")},
         {NUMBER("qr_lines", qr_lines, (PO_QR_SIDE_MIN + 2 * PO_QR_QUIET + 1) / 2, PO_QR_LINES,
                 "40")},

@@ -11,12 +11,13 @@
 #include <syslog.h>
 
 #include "journal.h"
+#include "language.h"
 #include "po_text.h"
 
 struct columns {
 	int pam;
 	int priority;
-	const char *sentence;
+	enum po_sentence sentence;
 };
 
 static struct columns columns_of(enum po_code code)
@@ -31,7 +32,7 @@ static struct columns columns_of(enum po_code code)
 	case PO_CODE_COUNT:
 		break;
 	}
-	return (struct columns){PAM_SYSTEM_ERR, LOG_CRIT, ""};
+	return (struct columns){PAM_SYSTEM_ERR, LOG_CRIT, PO_SAY_NOTHING};
 }
 
 int po_code_pam(enum po_code code)
@@ -44,22 +45,22 @@ int po_code_priority(enum po_code code)
 	return columns_of(code).priority;
 }
 
-const char *po_code_sentence(enum po_code code)
+enum po_sentence po_code_sentence(enum po_code code)
 {
 	return columns_of(code).sentence;
 }
 
-const char *po_sentence(char *out, size_t size, enum po_code code, unsigned minutes)
+const char *po_code_say(char *out, size_t size, enum po_code code, unsigned language,
+                        unsigned minutes)
 {
-	const char *text = po_code_sentence(code);
-	size_t before = strcspn(text, "#");
+	enum po_sentence sentence = po_code_sentence(code);
+	char number[16];
+	const char *const values[] = {number, NULL};
 
-	if (!text[before])
-		snprintf(out, size, "%s", text);
-	else
-		snprintf(out, size, "%.*s%u %s%s", (int)before, text, minutes ? minutes : 1,
-		         minutes > 1 ? "minutes" : "minute", text + before + 1);
-	return out;
+	if (sentence == PO_SAY_LIMITED && minutes > 1)
+		sentence = PO_SAY_LIMITED_LONGER;
+	snprintf(number, sizeof(number), "%u", minutes);
+	return po_language_say(out, size, language, sentence, values);
 }
 
 #define FIELD      300 /* an escaped value of LIM-9, or most of it */

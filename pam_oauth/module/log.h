@@ -8,17 +8,19 @@
 #include <stddef.h>
 
 #include "po_err.h"
+#include "sentences.h"
 
 /* PAM result, syslog priority and sentence of a code: the module's columns of PO_ERR_TABLE. */
 int po_code_pam(enum po_code code);
 int po_code_priority(enum po_code code);
-const char *po_code_sentence(enum po_code code);
+enum po_sentence po_code_sentence(enum po_code code);
 
 /*
- * The sentence as a person reads it: minutes, at least 1, in the place of its '#' if it has one.
- * Written into out (size bytes, always terminated), which is returned.
+ * The sentence as a person reads it in this language (language.h); one that names a time says the
+ * minutes, at least 1. Written into out (size bytes, always terminated), which is returned.
  */
-const char *po_sentence(char *out, size_t size, enum po_code code, unsigned minutes);
+const char *po_code_say(char *out, size_t size, enum po_code code, unsigned language,
+                        unsigned minutes);
 
 /* One attempt, for its lines. Each text may be NULL. */
 struct po_outcome {

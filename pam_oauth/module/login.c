@@ -6,13 +6,13 @@
 #include "login.h"
 
 #include <errno.h>
-#include <langinfo.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "language.h"
 #include "launch.h"
 #include "po_clock.h"
 #include "po_text.h"
@@ -20,6 +20,7 @@
 #include "present.h"
 #include "qrtext.h"
 #include "report.h"
+#include "screen.h"
 
 #define WORKER_GRACE_MS                                                          \
 	1000 /* the worker keeps the same deadline: its own reason is the better \
@@ -35,26 +36,6 @@ struct run {
 	int64_t deadline;
 	unsigned remarks;
 };
-
-static bool display_is_utf8(void)
-{
-	const char *codeset = nl_langinfo(CODESET);
-
-	return codeset && strcmp(codeset, "UTF-8") == 0;
-}
-
-/* UIX-13: what `auto` comes to in this process. */
-static enum po_qr_mode qr_mode(const struct po_config *c)
-{
-	if (c->qr != PO_QR_AUTO)
-		return c->qr;
-	return display_is_utf8() ? PO_QR_UTF8 : PO_QR_NONE;
-}
-
-static bool is_sshd(const char *service)
-{
-	return service && strcmp(service, "sshd") == 0;
-}
 
 /* Which message may come when; a second challenge or an early identity is a lie. */
 static bool is_due(const struct run *r, enum po_kind kind)
@@ -189,7 +170,7 @@ static bool send_request(struct run *r, struct po_fault *f)
 
 	request->task = PO_TASK_LOGIN;
 	request->remaining_ms = (uint32_t)po_clock_left(r->deadline);
-	request->qr_side_max = po_qrtext_side_max(qr_mode(c), c->qr_columns, c->qr_lines);
+	request->qr_side_max = po_qrtext_side_max(po_screen_qr(c), c->qr_columns, c->qr_lines);
 	m.request = *request;
 	ok = send_message(r, &m, f);
 	po_request_forget_secrets(request); /* the module has no more use for them */
@@ -203,11 +184,17 @@ static unsigned long seconds_left(const struct run *r, const struct po_challenge
 	return ch->expires_in_s < left ? ch->expires_in_s : left;
 }
 
+/* Of the challenge, and of the question below it. */
+static unsigned language(const struct po_login *l)
+{
+	return po_screen_language(l->config, l->service, l->config->display == PO_DISPLAY_PROMPT);
+}
+
 /* The whole text as the service's display mode wants it: with the prompt line, or without. */
 static char *compose(const struct run *r, const struct po_challenge *ch, struct po_fault *f)
 {
 	const struct po_login *l = r->login;
-	bool sshd = is_sshd(l->service);
+	bool sshd = po_screen_is_sshd(l->service);
 	char host[HOST_NAME_SIZE] = "";
 	const struct po_presentation p = {
 	        .config = l->config,
@@ -216,7 +203,8 @@ static char *compose(const struct run *r, const struct po_challenge *ch, struct 
 	        .service = l->service,
 	        .account = l->account,
 	        .left_s = seconds_left(r, ch),
-	        .utf8 = qr_mode(l->config) == PO_QR_UTF8,
+	        .language = language(l),
+	        .utf8 = po_screen_qr(l->config) == PO_QR_UTF8,
 	        .text_first = sshd && l->config->display != PO_DISPLAY_PROMPT,
 	        .newline_first = sshd,
 	};
@@ -236,12 +224,13 @@ static bool show_prompt(const struct po_ui *ui, const char *text, struct po_faul
 }
 
 /* display = prompt: everything in one message (SSH-6). */
-static bool show_in_prompt(const struct po_ui *ui, const char *text, struct po_fault *f)
+static bool show_in_prompt(const struct po_ui *ui, const char *text, const char *question,
+                           struct po_fault *f)
 {
 	char *all = NULL;
 	bool ok;
 
-	if (asprintf(&all, "%s%s", text, PO_PROMPT_TEXT) < 0)
+	if (asprintf(&all, "%s%s", text, question) < 0)
 		return po_fail_memory(f);
 	ok = show_prompt(ui, all, f);
 	explicit_bzero(all, strlen(all));
@@ -252,15 +241,16 @@ static bool show_in_prompt(const struct po_ui *ui, const char *text, struct po_f
 static bool show(const struct run *r, const char *text, struct po_fault *f)
 {
 	const struct po_ui *ui = r->login->ui;
+	const char *question = po_language_text(language(r->login), PO_SAY_PROMPT);
 
 	r->login->shown = true;
 	switch (r->login->config->display) {
 	case PO_DISPLAY_PROMPT:
-		return show_in_prompt(ui, text, f);
+		return show_in_prompt(ui, text, question, f);
 	case PO_DISPLAY_INFO:
 		return ui->info(ui->ctx, text, f);
 	case PO_DISPLAY_INFO_PROMPT:
-		return ui->info(ui->ctx, text, f) && show_prompt(ui, PO_PROMPT_TEXT, f);
+		return ui->info(ui->ctx, text, f) && show_prompt(ui, question, f);
 	}
 	return po_fail(f, PO_E_SYSTEM, "unknown display mode");
 }

@@ -46,6 +46,7 @@ struct po_config {
 	enum po_display display;
 	enum po_qr_mode qr;
 	bool qr_invert;
+	unsigned language; /* language.h; English on screens that may not take UTF-8 */
 	unsigned long qr_columns;
 	unsigned long qr_lines;
 

@@ -9,12 +9,13 @@
 #include <syslog.h>
 
 #include "decision.h"
+#include "language.h"
 #include "log.h"
+#include "screen.h"
 #include "watch.h"
 
 #define FAIL_DELAY_US 2000000U /* PAM-42 */
-#define SENTENCE_SIZE 160
-#define REFERENCE     "\nReference: "
+#define LINE_SIZE     (PO_LIMIT_PHRASE + PO_REFERENCE_SIZE)
 
 /* SSH-12, SUD-4: after a flow that a person saw, no second one by itself. */
 static int final_code(const struct po_attempt *a, const struct po_fault *f)
@@ -40,15 +41,18 @@ static bool has_reference(enum po_code code)
  * of its next round, if there is one: whoever is asked to try again has to know why. */
 static void tell(const struct po_attempt *a, const struct po_fault *f)
 {
+	const unsigned language = po_screen_language(&a->config, a->service, false);
+	const char *const names[] = {a->reference, NULL};
 	bool known = has_reference(f->code);
-	char sentence[SENTENCE_SIZE];
-	char text[SENTENCE_SIZE + PO_REFERENCE_SIZE + sizeof(REFERENCE)];
+	char sentence[LINE_SIZE];
+	char reference[LINE_SIZE];
+	char text[2 * LINE_SIZE];
 
-	po_sentence(sentence, sizeof(sentence), f->code, a->start.again_in);
-	if (!*sentence || f->code == PO_E_CONV)
+	if (po_code_sentence(f->code) == PO_SAY_NOTHING || f->code == PO_E_CONV)
 		return;
-	snprintf(text, sizeof(text), "%s%s%s", sentence, known ? REFERENCE : "",
-	         known ? a->reference : "");
+	po_code_say(sentence, sizeof(sentence), f->code, language, a->start.again_in);
+	po_language_say(reference, sizeof(reference), language, PO_SAY_REFERENCE, names);
+	snprintf(text, sizeof(text), "%s%s%s", sentence, known ? "\n" : "", known ? reference : "");
 	if (a->silent)
 		po_decision_owe(a->pamh, text);
 	else

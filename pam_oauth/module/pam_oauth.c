@@ -13,24 +13,31 @@
 #include "decision.h"
 #include "export.h"
 #include "grace.h"
+#include "language.h"
 #include "log.h"
 #include "login.h"
 #include "outcome.h"
 #include "pins.h"
 #include "po_clock.h"
 #include "po_text.h"
-#include "present.h"
+#include "screen.h"
 
 #define DENY_LATE_MIN 1000 /* ms, PAM-40 */
 #define DENY_LATE_MAX 3000
-#define AGAIN_SIZE    256
+#define AGAIN_SIZE    (4 * PO_LIMIT_PHRASE) /* two lines of what is owed, and the question */
+
+/* A question of our own, in this service's language. */
+static const char *question(const struct po_attempt *a, enum po_sentence sentence)
+{
+	return po_language_text(po_screen_language(&a->config, a->service, true), sentence);
+}
 
 static bool ask_again(struct po_attempt *a, struct po_fault *f)
 {
 	const char *owed = po_decision_owed(a->pamh);
 	char text[AGAIN_SIZE];
 
-	snprintf(text, sizeof(text), "%s%s%s", owed, *owed ? "\n" : "", PO_AGAIN_TEXT);
+	snprintf(text, sizeof(text), "%s%s%s", owed, *owed ? "\n" : "", question(a, PO_SAY_AGAIN));
 	po_decision_owe(a->pamh, NULL);
 	return po_conversation_ask(&a->talk, text, f);
 }
@@ -47,7 +54,8 @@ static bool confirm(struct po_attempt *a, struct po_fault *f)
 		return false;
 	if (again)
 		return ask_again(a, f);
-	return !a->config.confirm_start || po_conversation_ask(&a->talk, PO_CONFIRM_TEXT, f);
+	return !a->config.confirm_start ||
+	       po_conversation_ask(&a->talk, question(a, PO_SAY_CONFIRM), f);
 }
 
 /* PAM-41: for every account alike, also one that is refused next. */

@@ -122,6 +122,15 @@ def test_ssh(light, provider, login, keep):
     assert scan(path) == [f"https://{NAME}/device?user_code=WDJB-MJHT"]
 
 
+def test_another_language(provider, login, keep):
+    """UIX-12, UIX-18: the same screen, and the same picture on it."""
+    provider({"language": "de"}, token=[pending()] * 50)
+    ssh = login()
+    ssh.expect("q bricht ab: ")
+    path = keep("ssh-german", ssh.rows())
+    assert scan(path) == [f"https://{NAME}/device?user_code=WDJB-MJHT"]
+
+
 @pytest.mark.parametrize("program", ["console", "sudo"])
 def test_local(program, provider, local, keep):
     """A local program shows the same."""

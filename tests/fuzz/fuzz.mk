@@ -13,13 +13,18 @@ CPPFLAGS = -MMD -MP -I$(TOP)/include -I$(TOP)/pam_oauth/module -I$(TOP)/pam_oaut
 LIBS := $(shell pkg-config --libs $(PKGS)) -lm
 
 sources = $(patsubst $(TOP)/%,%,$(wildcard $(TOP)/pam_oauth/$1/*.c))
+catalogue = pam_oauth/module/catalogue.c
 not_ours = pam_oauth/worker/main.c pam_oauth/module/build.c
 objects = $(patsubst %.c,$(OUT)/%.o,$(filter-out $(not_ours),$1))
-module = $(call objects,$(call sources,module) tests/unit/build_test.c)
+module = $(call objects,$(sort $(call sources,module) $(catalogue)) tests/unit/build_test.c)
 worker = $(call objects,$(call sources,worker))
 common = $(call objects,$(call sources,common))
 
 all: $(NAMES:%=$(OUT)/fuzz_%)
+
+# As in po/po.am, for a tree that was not built before.
+$(TOP)/$(catalogue): $(wildcard $(TOP)/po/*.po) $(TOP)/po/catalogue.py $(TOP)/pam_oauth/module/sentences.h
+	python3 $(TOP)/po/catalogue.py table $@
 
 $(OUT)/%.o: $(TOP)/%.c $(TOP)/tests/fuzz/fuzz.mk
 	@mkdir -p $(@D)

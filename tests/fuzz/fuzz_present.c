@@ -2,21 +2,48 @@
 /*
  * A challenge as it comes over the wire, shown to a person. Input: a byte of options, two of
  * time, the records host, service and account, then the message. Promises: 79 columns of printable
- * ASCII outside the picture (UIX-12, UIX-18), and a picture that says what the bits say.
+ * ASCII outside the picture (UIX-12, UIX-18), of UTF-8 with another language than English, and a
+ * picture that says what the bits say.
  */
+#include <locale.h>
+#include <wchar.h>
+
+#include "catalogue.h"
 #include "fuzz_picture.h"
+#include "language.h"
 #include "po_wire.h"
 #include "present.h"
 
+/* What a terminal shows a line in, by libc; the promise is broken by what it cannot show. */
+static int columns(const char *p, size_t len)
+{
+	locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	locale_t before = uselocale(utf8);
+	int all = 0;
+	wchar_t c;
+
+	for (mbstate_t state = {0}; len > 0;) {
+		size_t n = mbrtowc(&c, p, len, &state);
+
+		must(utf8 && n > 0 && n <= len && wcwidth(c) > 0);
+		all += wcwidth(c);
+		p += n;
+		len -= n;
+	}
+	uselocale(before);
+	freelocale(utf8);
+	return all;
+}
+
 /* The lines of words; a code or URI longer than its line stands there in pieces. */
-static const char *check_words(const char *p, size_t lines)
+static const char *check_words(const char *p, size_t lines, unsigned language)
 {
 	for (; lines > 0; lines--) {
 		size_t len = strcspn(p, "\n");
 
-		must(len > 0 && len <= PO_TEXT_COLUMNS && p[len] == '\n');
+		must(len > 0 && p[len] == '\n' && columns(p, len) <= PO_TEXT_COLUMNS);
 		for (; len > 0; len--, p++)
-			must(fuzz_is_print(*p));
+			must(fuzz_is_print(*p) || language != PO_ENGLISH);
 		p++;
 	}
 	return p;
@@ -38,11 +65,11 @@ static void check_text(const char *text, const struct po_presentation *p)
 	must(lines >= h + p->newline_first + 4 && lines <= h + p->newline_first + 13);
 	must(!p->newline_first || *text++ == '\n');
 	if (p->text_first)
-		text = check_words(text, lines - p->newline_first - h);
+		text = check_words(text, lines - p->newline_first - h, p->language);
 	if (h)
 		text = check_picture(text, c, mode, p->config->qr_invert);
 	if (!p->text_first)
-		text = check_words(text, lines - p->newline_first - h);
+		text = check_words(text, lines - p->newline_first - h, p->language);
 	must(!*text);
 }
 
@@ -79,6 +106,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	p.utf8 = data[0] & 8;
 	p.text_first = data[0] & 16;
 	p.newline_first = data[0] & 32;
+	/* two bits are left: English, or another language by the time */
+	if (data[0] & 192)
+		p.language = 1 + data[1] % (unsigned)(po_language_count - 1);
 	p.left_s = (unsigned long)data[1] << 8 | data[2];
 	for (size_t i = 0; i < 3; i++)
 		names[i] = fuzz_record(&in, NULL);

@@ -241,6 +241,9 @@ def present_seeds():
     for options in (0x00, 0x01, 0x02, 0x05, 0x0b, 0x03, 0x21, 0x31, 0x12, 0x26):
         for message in challenges():
             yield bytes((options, 1, 44)) + records("host", "sshd", "alice", message)
+    for language in range(5):       # whatever there is besides English
+        for message in challenges():
+            yield bytes((0x41, language, 44)) + records("host", "sshd", "alice", message)
     yield bytes((1, 255, 255)) + records("h" * 200, "s\x1b" * 40, "\u00e4" * 60,
                                          challenge(**symbol(33)))
 

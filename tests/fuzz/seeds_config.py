@@ -19,7 +19,7 @@ client_auth = post\nclient_secret_file = /etc/pam_oauth/secret\nbasic_encoding =
 scope = openid email\nrequired_scopes = openid
 endpoint_hosts = a.example, [::1]\nendpoint_ports = 8443 9443\nverification_hosts = b.example
 id_token_algs = ES256 EdDSA\ntrusted_audiences = api\nclock_skew = 300\niat_check = loose
-display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nqr_content = plain
+display = prompt\nqr = ascii\nqr_columns = 25\nqr_lines = 13\nqr_invert = yes\nlanguage = ja\nqr_content = plain
 max_wait = 900\nno_retry = yes\nconfirm_start = yes\ncancel_aborts = yes\ninitial_poll = yes
 issuer_is_exclusive = yes\nidentity_claim = email\nemail_domains = example.org
 min_uid = 60000\nmax_uid = 1

@@ -16,9 +16,10 @@ MODULE = ROOT / "pam_oauth" / "module"
 MANUAL = ROOT / "man" / "pam_oauth.conf.5"
 KEY_SECTIONS = ("PROVIDER", "NETWORK", "IDENTITY", "ID TOKEN", "DISPLAY", "FLOW", "LIMITS", "ACCOUNTS",
                 "MEMORY")
-SOURCES = [MODULE / f"{n}.c" for n in ("assign", "claims", "conditions", "conditions_parse", "keys",
-                                       "mail", "network", "pattern", "presets", "providers", "rules",
-                                       "rules_facts", "rules_parse", "value", "words")]
+SOURCES = [MODULE / f"{n}.c" for n in ("assign", "catalogue", "claims", "conditions",
+                                       "conditions_parse", "keys", "mail", "network", "pattern",
+                                       "presets", "providers", "rules", "rules_facts",
+                                       "rules_parse", "value", "words")]
 
 
 class Key:

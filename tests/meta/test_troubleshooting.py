@@ -12,7 +12,10 @@ TABLE = (ROOT / "include" / "po_err.h").read_text(encoding="utf-8")
 MANUAL = (ROOT / "man" / "pam_oauth.conf.5").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
         for line in TEXT.splitlines() if re.match(r"\| `\w+` \|", line)]
-FAULTS = re.findall(r'X\(PO_\w+, "(\w+)", \w+, \w+,\s+\\?\s*"([^"]*)"\)', TABLE)
+SENTENCES = dict(re.findall(r'X\((\w+), \d+,[\s\\]*"([^"]*)"\)', (
+    ROOT / "pam_oauth" / "module" / "sentences.h").read_text(encoding="utf-8")), NOTHING="")
+FAULTS = [(name, SENTENCES[said]) for name, said in re.findall(
+    r'X\(PO_\w+, "(\w+)", \w+, \w+,[\s\\]*PO_SAY_(\w+)\)', TABLE)]
 SOURCES = "\n".join(path.read_text(encoding="utf-8")
                     for path in sorted((ROOT / "pam_oauth").rglob("*.c")))
 # Texts of faults, as one string each, with what is filled in as the document writes it.
@@ -35,7 +38,7 @@ def test_every_result_has_its_line_and_sentence():
     assert set(told) == set(said)
     for name, sentence in said.items():
         if sentence:
-            assert told[name] == sentence.replace("#.", "…"), name
+            assert told[name] == sentence.replace("1 minute.", "…"), name
 
 
 @pytest.mark.parametrize("text", QUOTED)

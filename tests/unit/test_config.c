@@ -96,6 +96,7 @@ static const struct flip flips[] = {
         {"qr", "ascii"},
         {"qr_content", "plain"},
         {"qr_invert", "yes"},
+        {"language", "ja"},
         {"qr_columns", "25"},
         {"qr_lines", "13"},
         {"max_wait", "900"},

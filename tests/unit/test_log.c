@@ -18,6 +18,8 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "catalogue.h"
+#include "language.h"
 #include "log.h"
 
 static struct {
@@ -124,7 +126,7 @@ static void every_code_has_the_result_of_the_paper(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(codes); i++) {
-		const char *s = po_code_sentence(codes[i].code);
+		const char *s = po_language_text(PO_ENGLISH, po_code_sentence(codes[i].code));
 
 		t.row = codes[i].why;
 		ROW_NUMBER(&t, codes[i].code, i); /* none is left out */
@@ -156,20 +158,25 @@ static const struct {
 static void a_sentence_says_its_minutes(void **state)
 {
 	struct table t = {0};
-	char out[160];
+	char out[PO_LIMIT_PHRASE];
 	char small[12];
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(sentences); i++) {
 		t.row = sentences[i].name;
-		ROW_TEXT(&t, po_sentence(out, sizeof(out), sentences[i].code, sentences[i].minutes),
+		ROW_TEXT(&t,
+		         po_code_say(out, sizeof(out), sentences[i].code, PO_ENGLISH,
+		                     sentences[i].minutes),
 		         sentences[i].text);
 	}
-	t.row = "no '#' is left for a person to wonder about";
-	for (int code = 0; code <= PO_CODE_COUNT; code++)
-		ROW(&t, !strchr(po_sentence(out, sizeof(out), (enum po_code)code, 1), '#'));
+	t.row = "no directive is left for a person to wonder about";
+	for (unsigned language = 0; language < po_language_count; language++)
+		for (int code = 0; code <= PO_CODE_COUNT; code++)
+			ROW(&t, !strchr(po_code_say(out, sizeof(out), (enum po_code)code, language,
+			                            (unsigned)code % 3),
+			                '%'));
 	t.row = "cut";
-	ROW_TEXT(&t, po_sentence(small, sizeof(small), PO_E_LIMITED, 1), "Too many si");
+	ROW_TEXT(&t, po_code_say(small, sizeof(small), PO_E_LIMITED, PO_ENGLISH, 1), "Too many si");
 	table_end(&t);
 }
 

@@ -7,8 +7,6 @@
 
 #include <locale.h>
 
-#include "present.h"
-
 /* What the worker is told, the secret included, and nothing of it stays here (GEN-4, CAU-10). */
 static void the_request_goes_out_whole(void **state)
 {
@@ -32,6 +30,11 @@ static void the_request_goes_out_whole(void **state)
 }
 
 #define WARNING "  Only continue if YOU started this; never enter a code somebody sent you.\n"
+#define WARNING_DE \
+	"  Nur fortfahren, wenn SIE dies begonnen haben; nie zugesandte Codes eingeben.\n"
+#define QUESTION_DE "Nach der Freigabe Enter dr\303\274cken, q bricht ab: "
+#define GERMAN      2
+#define QUESTION    "Press Enter after approving, q to cancel: "
 
 struct text_row {
 	const char *name;
@@ -42,29 +45,45 @@ struct text_row {
 	const char *calls;
 	const char *begins, *ends; /* of the first message */
 	bool drawn;
+	unsigned language;
 };
 
 /* clang-format off */
 static const struct text_row texts[] = {
 	{"SSH-6 sshd", "sshd", PO_DISPLAY_PROMPT, PO_QR_UTF8, "C", "P", "\n\xe2\x96",
-	 WARNING PO_PROMPT_TEXT, true},
+	 WARNING QUESTION, true, 0},
 	{"PAM-17 elsewhere no newline", "login", PO_DISPLAY_PROMPT, PO_QR_UTF8, "C", "P",
-	 "\xe2\x96", WARNING PO_PROMPT_TEXT, true},
+	 "\xe2\x96", WARNING QUESTION, true, 0},
 	{"SSH-6 sshd, info: text first", "sshd", PO_DISPLAY_INFO, PO_QR_UTF8, "C", "I",
-	 "\n  Web sign-in", "\n", true},
+	 "\n  Web sign-in", "\n", true, 0},
 	{"SSH-6 sshd, info+prompt: text first", "sshd", PO_DISPLAY_INFO_PROMPT, PO_QR_UTF8, "C",
-	 "IP", "\n  Web sign-in", "\n", true},
-	{"11.4 sudo", "sudo", PO_DISPLAY_INFO, PO_QR_ASCII, "C", "I", "##", WARNING, true},
+	 "IP", "\n  Web sign-in", "\n", true, 0},
+	{"11.4 sudo", "sudo", PO_DISPLAY_INFO, PO_QR_ASCII, "C", "I", "##", WARNING, true, 0},
 	{"11.4 polkit", "polkit-1", PO_DISPLAY_INFO_PROMPT, PO_QR_NONE, "C", "IP", "  Web sign-in",
-	 WARNING, false},
+	 WARNING, false, 0},
 	{"UIX-13 auto in a UTF-8 locale", "sudo", PO_DISPLAY_INFO, PO_QR_AUTO, "C.UTF-8", "I",
-	 "\xe2\x96", WARNING, true},
+	 "\xe2\x96", WARNING, true, 0},
 	{"UIX-13 auto in another", "sudo", PO_DISPLAY_INFO, PO_QR_AUTO, "C", "I", "  Web sign-in",
-	 WARNING, false},
+	 WARNING, false, 0},
 	{"11.4 sshd-something is not sshd", "sshd-x", PO_DISPLAY_PROMPT, PO_QR_NONE, "C", "P",
-	 "  Web sign-in", WARNING PO_PROMPT_TEXT, false},
+	 "  Web sign-in", WARNING QUESTION, false, 0},
+	{"UIX-12 sshd in German", "sshd", PO_DISPLAY_PROMPT, PO_QR_UTF8, "C", "P", "\n\xe2\x96",
+	 WARNING_DE QUESTION_DE, true, GERMAN},
+	{"UIX-12 German where the screen may not take it", "sshd", PO_DISPLAY_PROMPT, PO_QR_ASCII,
+	 "C.UTF-8", "P", "\n##", WARNING QUESTION, true, GERMAN},
+	{"SSH-5 sshd, info: no language survives it", "sshd", PO_DISPLAY_INFO, PO_QR_UTF8, "C", "I",
+	 "\n  Web sign-in", "\n", true, GERMAN},
+	{"SSH-5 sshd, info+prompt: nor here", "sshd", PO_DISPLAY_INFO_PROMPT, PO_QR_UTF8, "C", "IP",
+	 "\n  Web sign-in", "\n", true, GERMAN},
+	{"UIX-12 sudo in German", "sudo", PO_DISPLAY_INFO, PO_QR_UTF8, "C", "I", "\xe2\x96",
+	 WARNING_DE, true, GERMAN},
+	{"UIX-12 info+prompt in German", "login", PO_DISPLAY_INFO_PROMPT, PO_QR_UTF8, "C", "IP",
+	 "\xe2\x96", WARNING_DE, true, GERMAN},
+	{"UIX-13 auto in a UTF-8 locale, in German", "sudo", PO_DISPLAY_INFO, PO_QR_AUTO, "C.UTF-8",
+	 "I", "\xe2\x96", WARNING_DE, true, GERMAN},
+	{"UIX-13 auto in another: English", "sudo", PO_DISPLAY_INFO, PO_QR_AUTO, "C", "I",
+	 "  Web sign-in", WARNING, false, GERMAN},
 };
-/* clang-format on */
 /* clang-format on */
 
 static bool ends_with(const char *text, const char *end)
@@ -86,12 +105,14 @@ static void each_mode_shows_the_challenge_in_its_way(void **state)
 		struct po_fault f = {.code = PO_OK};
 		struct po_identity who = {0};
 		struct world w;
+		bool german;
 
 		t.row = texts[i].name;
 		assert_non_null(setlocale(LC_ALL, texts[i].locale));
 		world_begin(&w, &row);
 		w.login.service = texts[i].service;
 		w.config.qr = texts[i].qr;
+		w.config.language = texts[i].language;
 		po_login_run(&w.login, &who, &f);
 		setlocale(LC_ALL, "C");
 		read_sent(&w);
@@ -99,9 +120,10 @@ static void each_mode_shows_the_challenge_in_its_way(void **state)
 		ROW(&t, strncmp(w.texts[0], texts[i].begins, strlen(texts[i].begins)) == 0);
 		ROW(&t, ends_with(w.texts[0], texts[i].ends));
 		ROW(&t, strstr(w.texts[0], "WDJB-MJHT") && strstr(w.texts[0], ISSUER "/device"));
-		ROW(&t, strstr(w.texts[0], " as alice\n") != NULL);
+		german = strstr(texts[i].ends, WARNING_DE) != NULL;
+		ROW(&t, strstr(w.texts[0], german ? " als alice\n" : " as alice\n") != NULL);
 		if (texts[i].display == PO_DISPLAY_INFO_PROMPT)
-			ROW_TEXT(&t, w.texts[1], PO_PROMPT_TEXT);
+			ROW_TEXT(&t, w.texts[1], german ? QUESTION_DE : QUESTION);
 		ROW(&t, (w.received.qr_side_max > 0) == texts[i].drawn);
 		world_end(&w);
 	}

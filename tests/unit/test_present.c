@@ -19,6 +19,7 @@ struct shown {
 	enum po_qr_mode qr;
 	bool utf8, text_first, newline_first;
 	unsigned long left_s;
+	unsigned language;
 };
 
 #define REFERENCE                                                           \
@@ -40,9 +41,18 @@ static char *present(const struct shown *s, char **symbol)
 	char *code = strdup(s->code);
 	struct po_challenge ch = {uri, code, 300, s->side, NULL};
 	const struct po_config config = {.qr = s->qr};
-	const struct po_presentation p = {&config,    &ch,           s->host,
-	                                  s->service, s->account,    s->left_s,
-	                                  s->utf8,    s->text_first, s->newline_first};
+	const struct po_presentation p = {
+	        .config = &config,
+	        .challenge = &ch,
+	        .host = s->host,
+	        .service = s->service,
+	        .account = s->account,
+	        .left_s = s->left_s,
+	        .language = s->language,
+	        .utf8 = s->utf8,
+	        .text_first = s->text_first,
+	        .newline_first = s->newline_first,
+	};
 	struct po_fault f = {.code = PO_OK};
 	struct po_buf drawing;
 	char *text;
@@ -307,10 +317,6 @@ static void a_version_4_symbol_fills_24_rows(void **state)
 	for (const char *p = seen; *p; p++)
 		lines += *p == '\n';
 	assert_int_equal(lines + 1, 24);
-	assert_in_range(strlen(PO_PROMPT_TEXT), 1, PO_TEXT_COLUMNS);
-	assert_in_range(strlen(PO_CONFIRM_TEXT), 1, PO_TEXT_COLUMNS);
-	assert_in_range(strlen(PO_AGAIN_TEXT), 1, PO_TEXT_COLUMNS);
-	assert_string_equal(PO_PROMPT_TEXT, "Press Enter after approving, q to cancel: ");
 	free(seen);
 }
 

@@ -237,7 +237,7 @@ ROWS = {
         ("MAP-11 an unusable pin opens no fallback", '"pin_unusable", PAM_AUTH_ERR,',
          '"pin_unusable", PAM_AUTHINFO_UNAVAIL,', "unit log", "module results"),
         ("PAM-46 unknown and forbidden read alike", '"user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, '
-         '"Access denied.")', '"user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, "Unknown user.")',
+         'PO_SAY_ACCESS_DENIED)', '"user_unknown", PAM_USER_UNKNOWN, LOG_NOTICE, PO_SAY_CLIENT)',
          "unit log", "module results"),
         ("GEN-1 a skipped account is no success", '"skipped", PAM_IGNORE,',
          '"skipped", PAM_SUCCESS,', "unit log", "module results"),

@@ -42,7 +42,7 @@ ROWS = {
         # not here: no sentence without a conversation, for which the table has none anyway
         ("SUD-4 a second round asks", "if (again)\n\t\treturn", "if (false)\n\t\treturn",
          "module second_round"),
-        ("DEV-10 confirm_start asks", "return !a->config.confirm_start || ", "return true || ",
+        ("DEV-10 confirm_start asks", "return !a->config.confirm_start ||", "return true ||",
          "module confirm_start"),
         ("PAM-41 starts are counted", "return confirm(a, f) && count_start(a, f) &&",
          "return confirm(a, f) &&", "module seventh_start"),
@@ -207,12 +207,15 @@ ROWS = {
     f"{MODULE}/present.c": [
         ("UIX-12 names are plain ASCII", "po_is_print(src[n]) ? src[n] : '?';", "src[n];",
          "unit present"),
-        ("UIX-8 the warning stands", "\"  Only continue if YOU started this; never enter a code "
-         "somebody sent you.\\n\"", "\"\"", "unit present"),
-        ("UIX-1 the address stands", "add_uri(out, p->challenge->verification_uri, with_qr);", "",
+        ("UIX-8 the warning stands", "add_label(out, p->language, PO_SAY_WARNING, 0);", "",
          "unit present"),
-        ("UIX-1 the code stands", "add_code(out, p->challenge->user_code, p->left_s);", "",
-         "unit present"),
+        ("UIX-1 the address stands", "add_uri(out, p, with_qr);", "", "unit present"),
+        ("UIX-1 the code stands", "add_code(out, p);", "", "unit present"),
+        ("UIX-18 names get what the language leaves",
+         "- INDENT - po_language_columns(p->language, PO_SAY_TITLE);",
+         "- INDENT - po_language_columns(0, PO_SAY_TITLE);", "unit present_languages"),
+        ("UIX-18 columns are not bytes", "INDENT + po_language_columns(language, label);",
+         "INDENT + strlen(po_language_text(language, label));", "unit present_languages"),
     ],
     f"{MODULE}/log.c": [
         ("UIX-17 the user of a log line is escaped",
