@@ -34,6 +34,7 @@
 
 /* Identity values. */
 #define PO_LIMIT_CLAIM_VALUE  255  /* LIM-9; OIDC Core section 2 for sub */
+#define PO_SUBJECT_HASH_LEN   16   /* PAM-45: enough that no two people of an issuer share it */
 #define PO_LIMIT_LIST_MEMBERS 1000 /* LIM-10, in the document */
 #define PO_LIMIT_ACCOUNT_NAME 255  /* MAP-2 */
 #define PO_LIMIT_DERIVED_NAME 32   /* MAP-1: what utmp and useradd hold */

@@ -174,7 +174,8 @@ struct po_request {
 	struct po_list tenants;       /* IDN-7: Entra's, where the issuer is shared; else empty */
 	struct po_list trusted_audiences;
 	uint32_t clock_skew_s;
-	bool iat_loose; /* IDT-14 */
+	bool iat_loose;    /* IDT-14 */
+	bool hash_subject; /* PAM-45: the log is not to hold subjects */
 
 	enum po_revoke revoke;
 	char *revocation_endpoint; /* NULL = from discovery */
@@ -217,6 +218,7 @@ struct po_claim {
 struct po_identity {
 	char *issuer;
 	char *subject;
+	char *subject_hash;      /* PO_SUBJECT_HASH_LEN digits, where the request asks for it */
 	struct po_claim *claims; /* one for each want of the request, in its order */
 	size_t claim_count;
 };

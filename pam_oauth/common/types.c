@@ -70,12 +70,23 @@ static bool claim_valid(const struct po_claim *c, const struct po_claim_want *wa
 	return false;
 }
 
+/* Exactly where it was asked for: a log line rests on it. */
+static bool hash_valid(const char *hash, bool wanted)
+{
+	if (!hash || !wanted)
+		return !hash && !wanted;
+	return strlen(hash) == PO_SUBJECT_HASH_LEN &&
+	       strspn(hash, "0123456789abcdef") == PO_SUBJECT_HASH_LEN;
+}
+
 bool po_identity_valid(const struct po_identity *i, const struct po_request *r, struct po_fault *f)
 {
 	if (!po_request_issuer_ok(r, i->issuer))
 		return po_fail(f, PO_E_WORKER, "identity: not from the configured issuer");
 	if (!po_text_value_ok(i->subject))
 		return po_fail(f, PO_E_WORKER, "identity: subject is not a possible value");
+	if (!hash_valid(i->subject_hash, r->hash_subject))
+		return po_fail(f, PO_E_WORKER, "identity: subject_hash is not what was asked for");
 	if (i->claim_count != r->want_count)
 		return po_fail(f, PO_E_WORKER, "identity: %zu claims, %zu were asked for",
 		               i->claim_count, r->want_count);
@@ -193,6 +204,7 @@ void po_identity_free(struct po_identity *i)
 		return;
 	free(i->issuer);
 	free(i->subject);
+	free(i->subject_hash);
 	for (size_t n = 0; n < i->claim_count; n++)
 		po_claim_free(&i->claims[n]);
 	free(i->claims);

@@ -49,6 +49,7 @@ static void walk_identity(struct po_codec *c, struct po_identity *i)
 
 	po_codec_text(c, &i->issuer);
 	po_codec_text(c, &i->subject);
+	po_codec_text(c, &i->subject_hash);
 	n = po_codec_count(c, i->claim_count, 4);
 	if (!c->encoding && !po_codec_bad(c) && !po_identity_set_claims(i, n))
 		c->memory = true;

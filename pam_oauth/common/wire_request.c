@@ -102,6 +102,7 @@ static void walk_trust(struct po_codec *c, struct po_request *r)
 	po_codec_list(c, &r->trusted_audiences);
 	po_codec_u32(c, &r->clock_skew_s);
 	po_codec_bool(c, &r->iat_loose);
+	po_codec_bool(c, &r->hash_subject);
 	PO_CODEC_ENUM(c, r->revoke, po_revoke, PO_REVOKE_YES);
 	po_codec_text(c, &r->revocation_endpoint);
 }

@@ -91,6 +91,11 @@ bool po_attempt_user(struct po_attempt *a, struct po_fault *f)
 	return true;
 }
 
+const char *po_attempt_log_subject(const struct po_attempt *a)
+{
+	return a->config.provider.hash_subject ? a->who.subject_hash : a->who.subject;
+}
+
 struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAIM_TEXT_SIZE])
 {
 	const struct po_evidence e = {.request = a->request, .who = &a->who};
@@ -103,7 +108,7 @@ struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAI
 	        .issuer = a->who.issuer ? a->who.issuer
 	                  : a->request  ? a->request->issuer
 	                                : NULL,
-	        .subject = a->who.subject,
+	        .subject = po_attempt_log_subject(a),
 	        .acr = a->who.subject ? po_claims_text(&e, "acr", acr) : NULL,
 	};
 }

@@ -52,6 +52,9 @@ bool po_attempt_user(struct po_attempt *a, struct po_fault *f);
 /* What its log lines say, fault and detail left to the caller; acr is room for an integer. */
 struct po_outcome po_attempt_record(const struct po_attempt *a, char acr[PO_CLAIM_TEXT_SIZE]);
 
+/* Who signed in, as a log may have it (PAM-45); NULL = nobody yet. Borrowed. */
+const char *po_attempt_log_subject(const struct po_attempt *a);
+
 /* An item that is a text, borrowed, or a copy of it to free; NULL if it is not set. False: memory.
  */
 const char *po_attempt_item(const struct po_attempt *a, int item);

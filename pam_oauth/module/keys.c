@@ -8,6 +8,7 @@
 #include "providers.h"
 
 /* Words stand in the order of their enum: assign.c stores the index. */
+static const char *const plain_hash[] = {"plain", "hash", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 static const char *const strict_loose[] = {"strict", "loose", NULL};
 static const char *const discoveries[] = {"oidc", "oauth", "none", NULL};
@@ -155,6 +156,7 @@ static const struct po_key keys[] = {
         {WORD("unknown_user", unknown_user, unknown_users, "flow")},
         {FLAG("reveal_unknown", reveal_unknown, no_yes, "no")},
         {WORD("account", account, accounts, "optional")},
+        {FLAG("log_subject", provider.hash_subject, plain_hash, "plain")},
         {FLAG("pin_subject", pin_subject, no_yes, "no")},
         {NUMBER("grace", grace_minutes, 1, PO_GRACE_MAX_MIN, "none"), .empty = "none"},
         {LIST("grace_services", grace_services, SERVICE, "none", "none")},

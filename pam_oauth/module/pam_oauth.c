@@ -108,7 +108,7 @@ static bool pinned(struct po_attempt *a, struct po_fault *f)
 	}
 	if (bound)
 		po_log_line(a->pamh, LOG_NOTICE, "pin: the account is bound from now on to sub",
-		            a->who.subject);
+		            po_attempt_log_subject(a));
 	return true;
 }
 

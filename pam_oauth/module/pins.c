@@ -67,9 +67,12 @@ static bool is_same(const struct pin *p, const struct holding *h, struct po_faul
 	if (strcmp(p->account, h->account->local) != 0)
 		return po_fail(f, PO_E_NOT_ALLOWED, "pin: the uid was bound as account %s",
 		               p->account);
-	return (strcmp(p->issuer, h->who->issuer) == 0 &&
-	        strcmp(p->subject, h->who->subject) == 0) ||
-	       po_fail(f, PO_E_NOT_ALLOWED, "pin: the account is bound to sub %s of %s", p->subject,
+	if (strcmp(p->issuer, h->who->issuer) == 0 && strcmp(p->subject, h->who->subject) == 0)
+		return true;
+	if (h->who->subject_hash) /* PAM-45: its plain form is for the record's reader only */
+		return po_fail(f, PO_E_NOT_ALLOWED,
+		               "pin: the account is bound to another sub of %s", p->issuer);
+	return po_fail(f, PO_E_NOT_ALLOWED, "pin: the account is bound to sub %s of %s", p->subject,
 	               p->issuer);
 }
 

@@ -7,6 +7,7 @@
 
 #include "access_token.h"
 #include "api.h"
+#include "digest.h"
 #include "id_token.h"
 #include "identity.h"
 #include "introspection.h"
@@ -114,6 +115,14 @@ static bool ask(const struct po_identify *c, struct findings *found, struct po_f
 	return po_fail(f, PO_E_SYSTEM, "unknown source of identity");
 }
 
+/* PAM-45 */
+static bool name_for_log(const struct po_request *r, struct po_identity *who, struct po_fault *f)
+{
+	if (r->hash_subject)
+		who->subject_hash = po_digest_subject(who->subject, f);
+	return who->subject_hash || !r->hash_subject;
+}
+
 bool po_identify(const struct po_identify *c, struct po_identity *who, struct po_fault *f)
 {
 	struct findings found = {.first = NULL};
@@ -127,7 +136,8 @@ bool po_identify(const struct po_identify *c, struct po_identity *who, struct po
 			facts.subject = po_json_string(po_json_get(found.first, "sub"));
 		if (c->request->tenants.count > 0) /* IDN-9: it was checked to be a listed one's */
 			facts.issuer = po_json_string(po_json_get(found.first, "iss"));
-		ok = po_identity_read(c->request, &facts, who, c->note, f);
+		ok = po_identity_read(c->request, &facts, who, c->note, f) &&
+		     name_for_log(c->request, who, f);
 	}
 	po_json_free(found.first);
 	po_json_free(found.second);

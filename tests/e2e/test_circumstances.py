@@ -106,6 +106,16 @@ def test_journald(journal, host, idp, login, watch):
         journal.recv(65536)
 
 
+def test_log_without_subjects(host, idp, login, watch):
+    """PAM-45: the same person is the same in each line, and nobody learns who."""
+    host.configure(idp, {"alice": f"sub={ALICE}"}, log_subject="hash")
+    ssh = login()
+    approve(idp, ssh)
+    ssh.expect_in("alice")
+    assert watch.outcome()["sub"] == "4ace913314955c59"
+    assert not watch.lines(ALICE)
+
+
 def test_journald_that_does_not_answer(host, idp, login, watch):
     """A socket file that is left over: syslog gets the line."""
     JOURNAL.parent.mkdir(parents=True, exist_ok=True)

@@ -88,6 +88,7 @@ REQUEST_FIELDS = (
     ("trusted_audiences", "list"),
     ("clock_skew_s", "u32"),
     ("iat_loose", "bool"),
+    ("hash_subject", "bool"),
     ("revoke", ("no", "refresh_token", "yes")),
     ("revocation_endpoint", "text"),
     ("qr_content", ("complete", "plain")),
@@ -105,7 +106,8 @@ CHALLENGE_FIELDS = (
     ("qr_side", "u32"),
     ("qr_bits", "bytes"),
 )
-IDENTITY_FIELDS = (("issuer", "text"), ("subject", "text"), ("claims", "claims"))
+IDENTITY_FIELDS = (("issuer", "text"), ("subject", "text"), ("subject_hash", "text"),
+                   ("claims", "claims"))
 FAULT_FIELDS = (("code", CODES), ("text", "text"))
 LEVELS = ("DEBUG", "WARNING")
 LOG_FIELDS = (("level", LEVELS), ("text", "text"))
@@ -182,6 +184,7 @@ REQUEST_DEFAULTS = {
     "trusted_audiences": [],
     "clock_skew_s": 60,
     "iat_loose": False,
+    "hash_subject": False,
     "revoke": "no",
     "revocation_endpoint": None,
     "qr_content": "complete",
@@ -265,6 +268,7 @@ def head(kind, version=VERSION):
 
 def encode(kind, fields):
     """The bytes of a message whose fields are all given."""
+    fields = {"subject_hash": None, **fields}      # only where a request asks for it
     return head(kind) + b"".join(_field(t, fields[name]) for name, t in FIELDS[kind])
 
 

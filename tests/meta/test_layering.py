@@ -26,7 +26,7 @@ LIBRARIES = {
               "worker/http_proxy.c", "worker/http_proxy.h", "worker/uri.c"},
     "jansson.h": {"tool/output.c", "worker/json.c", "worker/json_write.c"},
     "openssl/": {"worker/base64.c", "worker/client_key.c", "worker/jwk.c", "worker/jws.c",
-                 "worker/pkce.c"},
+                 "worker/pkce.c", "worker/digest.c"},
     "qrencode.h": {"worker/qr.c"},
     "ini.h": {"module/config.c"},
     "security/": {"module/pam_oauth.c", "module/attempt.c", "module/attempt.h",

@@ -128,6 +128,7 @@ IDENTITIES = {
     "subject with newline": {"subject": "alice\nroot"},
     "subject with ESC": {"subject": f"{ESC}[2J"},
     "subject of 256 bytes": {"subject": "s" * 256},
+    "a hash of the subject that nobody asked for": {"subject_hash": "4ace913314955c59"},
     "no claims": {"claims": []},
     "a claim too many": {"claims": ["alice", "x"]},
     "a list where a value was asked for": {"claims": [["alice"]]},
@@ -229,9 +230,9 @@ GARBAGE = {
     "log without text": wire.encode("LOG", {"level": 0, "text": None}),
     "log of an unknown level": wire.encode("LOG", {"level": 2, "text": "x"}),
     "log with NUL": wire.log("a\0b"),
-    "claims beyond the message": wire.head("IDENTITY") + wire.blob("a") + wire.blob("b")
+    "claims beyond the message": wire.head("IDENTITY") + wire.blob("a") + wire.blob("b") + wire.blob(None)
                                  + wire.u32(2 ** 30),
-    "claim of an unknown kind": wire.head("IDENTITY") + wire.blob("a") + wire.blob("b")
+    "claim of an unknown kind": wire.head("IDENTITY") + wire.blob("a") + wire.blob("b") + wire.blob(None)
                                 + wire.u32(1) + wire.u32(6),
 }
 

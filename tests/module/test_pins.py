@@ -54,6 +54,21 @@ def test_first_use_binds(pinned):
     assert pin(pinned).read_text(encoding="ascii") == text
 
 
+def test_log_without_subjects(scene):
+    """PAM-45: neither who is bound nor who is refused stands in the log, and the record is as ever."""
+    made = scene(rules=CLAIM, config={**PIN, "log_subject": "hash"})
+    for subject, digits, results in (("A-secret", "0123456789abcdef", ["PAM_SUCCESS"]),
+                                     ("B-secret", "00000000ffffffff", ["PAM_AUTH_ERR"])):
+        script = steps(subject)
+        script[-1][1]["subject_hash"] = digits
+        made.script.write_text(json.dumps(script), encoding="ascii")
+        run = made.run()
+        assert run.results() == results, str(run)
+        assert f'sub="{digits}"' in run.outcome and "secret" not in "".join(map(str, run.logs)), str(run)
+    assert f"bound to another sub of {ISSUER}" in run.outcome
+    assert "sub A-secret\n" in pin(made).read_text(encoding="ascii")
+
+
 def test_second_person_is_refused(pinned):
     """The claim of the rule has gone to somebody else."""
     before = pin(pinned).read_bytes()

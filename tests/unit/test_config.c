@@ -92,6 +92,7 @@ static const struct flip flips[] = {
         {"trusted_audiences", "urn:other"},
         {"clock_skew", "0"},
         {"iat_check", "loose"},
+        {"log_subject", "hash"},
         {"display", "info"},
         {"qr", "ascii"},
         {"qr_content", "plain"},

@@ -188,7 +188,8 @@ static void identities_are_what_was_asked_for(void **state)
 	make_request(&r);
 	for (size_t i = 0; i < COUNT(identities); i++) {
 		const struct identity_row *row = &identities[i];
-		struct po_identity id = {copy_of(row->issuer), copy_of(row->subject), NULL, 0};
+		struct po_identity id = {.issuer = copy_of(row->issuer),
+		                         .subject = copy_of(row->subject)};
 		struct po_fault f = {.code = PO_OK};
 
 		t.row = row->name;
@@ -208,6 +209,43 @@ static void identities_are_what_was_asked_for(void **state)
 	}
 	po_identity_free(NULL);
 	po_request_free(&r);
+	table_end(&t);
+}
+
+/* PAM-45: what stands in the log in the subject's place is there when it was asked for only. */
+static void the_hash_of_a_subject_is_one(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *hash;
+		bool wanted;
+		bool valid;
+	} rows[] = {
+	        {"asked for", "4ace913314955c59", true, true},
+	        {"not asked for, and not there", NULL, false, true},
+	        {"not asked for", "4ace913314955c59", false, false},
+	        {"not there", NULL, true, false},
+	        {"empty", "", true, false},
+	        {"a digit too few", "4ace913314955c5", true, false},
+	        {"a digit too many", "4ace913314955c590", true, false},
+	        {"the subject itself", "alice@example.or", true, false},
+	        {"capitals", "4ACE913314955C59", true, false},
+	};
+	struct table t = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct po_request r = {.issuer = copy_of(ISS), .hash_subject = rows[i].wanted};
+		struct po_identity id = {.issuer = copy_of(ISS),
+		                         .subject = copy_of("alice"),
+		                         .subject_hash = copy_of(rows[i].hash)};
+		struct po_fault f = {.code = PO_OK};
+
+		t.row = rows[i].name;
+		ROW(&t, po_identity_valid(&id, &r, &f) == rows[i].valid);
+		po_identity_free(&id);
+		po_request_free(&r);
+	}
 	table_end(&t);
 }
 
@@ -270,6 +308,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(challenges_are_judged_again),
 	        cmocka_unit_test(identities_are_what_was_asked_for),
+	        cmocka_unit_test(the_hash_of_a_subject_is_one),
 	        cmocka_unit_test(a_noun_owns_and_frees_everything),
 	        cmocka_unit_test(bits_of_a_symbol_are_numbered_row_by_row),
 	};

@@ -39,6 +39,7 @@ static inline void make_request(struct po_request *r)
 	        .ca_file = strdup(""),
 	        .clock_skew_s = 60,
 	        .iat_loose = true,
+	        .hash_subject = true,
 	        .qr_content = PO_QR_PLAIN,
 	        .qr_side_max = 33,
 	};
@@ -80,6 +81,7 @@ static inline void make_message(struct po_message *m, enum po_kind kind)
 	if (kind == PO_KIND_IDENTITY) {
 		m->identity.issuer = strdup("https://sso.example.org");
 		m->identity.subject = strdup("alice");
+		m->identity.subject_hash = strdup("2bd806c97f0e00af");
 		assert_true(po_identity_set_claims(&m->identity, 6));
 		m->identity.claims[1].kind = PO_CLAIM_INVALID;
 		m->identity.claims[2].kind = PO_CLAIM_STRING;

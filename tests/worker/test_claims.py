@@ -17,6 +17,13 @@ def gives(*expected):
     return check
 
 
+def hashed(expected):
+    """What the log is to call the person."""
+    def check(result):
+        assert result.identity["subject_hash"] == expected, str(result)
+    return check
+
+
 GROUPS = {"name": "groups", "read": "list", "values": ["admins", "staff", "none"]}
 ROLES = {"name": "/realm_access/roles", "read": "list", "values": ["ssh"]}
 AUTH_TIME = {"name": "auth_time", "read": "time"}
@@ -25,6 +32,8 @@ SELECTED = [
     row("LIM-20 claims by name", request=wants("email", "email_verified", "uid", "nope"),
         check=gives("a@b.example", True, 5, None),
         **idt(**claims(email="a@b.example", email_verified=True, uid=5))),
+    row("PAM-45 SHA-256 of the subject", request={"hash_subject": True}, check=hashed("4ace913314955c59")),
+    row("PAM-45 not asked for", check=hashed(None)),
     row("IDN-12 a name with dots and slashes is one member",
         request=wants("https://example.org/x", "a.b"), check=gives("1", "2"),
         **idt(claims={"https://example.org/x": "1", "a.b": "2"})),
