@@ -12,6 +12,7 @@
 
 #define ACCOUNT_BUFFER 16384
 #define WORD           16
+#define LINE           4352 /* a profile's name may be a path */
 
 static void check_worker(struct po_findings *all)
 {
@@ -82,7 +83,44 @@ static bool says(const char *path, const char *word)
 	return same;
 }
 
-static void check_access_control(struct po_findings *all)
+/* What the kernel says of the worker's profile, which has the worker's name: "enforce", "complain",
+ * …; empty if it has none. False where that cannot be read, as by whoever is not root. */
+static bool profile_mode(char mode[WORD])
+{
+	FILE *file = fopen("/sys/kernel/security/apparmor/profiles", "re");
+	char line[LINE];
+
+	mode[0] = '\0';
+	if (!file)
+		return false;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "pam_oauth_worker (%15[a-z])", mode) == 1)
+			break;
+	fclose(file);
+	return true;
+}
+
+static void check_apparmor(struct po_findings *all)
+{
+	char mode[WORD];
+
+	if (!says("/sys/module/apparmor/parameters/enabled", "Y"))
+		po_find(all, PO_GOOD, NULL, NULL, "AppArmor: off");
+	else if (!profile_mode(mode))
+		po_find(all, PO_GOOD, NULL, NULL, "AppArmor: on");
+	else if (!mode[0])
+		po_find(all, PO_WARNING, "its own sandbox is all that confines it",
+		        "apparmor_parser -r /etc/apparmor.d/usr.libexec.pam_oauth_worker",
+		        "AppArmor: no profile of the worker is loaded");
+	else if (strcmp(mode, "enforce") != 0)
+		po_find(all, PO_WARNING, "what the profile does not allow happens all the same",
+		        "aa-enforce /etc/apparmor.d/usr.libexec.pam_oauth_worker",
+		        "AppArmor: the worker's profile is in mode %s", mode);
+	else
+		po_find(all, PO_GOOD, NULL, NULL, "AppArmor: the worker is confined");
+}
+
+static void check_selinux(struct po_findings *all)
 {
 	if (says("/sys/fs/selinux/enforce", "1"))
 		po_find(all, PO_WARNING,
@@ -91,8 +129,6 @@ static void check_access_control(struct po_findings *all)
 		        "SELinux: enforcing");
 	else
 		po_find(all, PO_GOOD, NULL, NULL, "SELinux: not enforcing");
-	po_find(all, PO_GOOD, NULL, NULL, "AppArmor: %s",
-	        says("/sys/module/apparmor/parameters/enabled", "Y") ? "on" : "off");
 }
 
 void po_check_host(struct po_findings *all)
@@ -105,5 +141,6 @@ void po_check_host(struct po_findings *all)
 	check_folder(all, po_build_state_dir(),
 	             "limits and grace do not work, logins may be refused");
 	check_folder(all, po_build_pin_dir(), "pins do not work");
-	check_access_control(all);
+	check_selinux(all);
+	check_apparmor(all);
 }
