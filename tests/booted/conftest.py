@@ -4,7 +4,6 @@ tests/packages/boot.sh. Everything here changes the system that it runs on."""
 
 import os
 import pathlib
-import re
 import subprocess
 
 import pytest
@@ -67,14 +66,14 @@ class BootedHost(Host):
         return ["ssh", "-F", "none", *[f"-o{name}={value}" for name, value in keep.items()],
                 f"{user}@127.0.0.1", *command]
 
-    def journal_mark(self):
-        """Where the journal ends now."""
-        return re.search(r"-- cursor: (\S+)", self.run("journalctl", "-n", "0", "--show-cursor")).group(1)
-
-    def journal_since(self, mark, *options):
-        """Texts since then."""
+    def journal_since(self, mark):
+        """Texts of the journal since then, of time.time(): a cursor is one of several files."""
         self.run("journalctl", "--sync")
-        return self.run("journalctl", "-q", "-o", "cat", "--after-cursor", mark, *options)
+        return self.run("journalctl", "-q", "-o", "cat", f"--since=@{mark:.6f}")
+
+    def kernel_lines(self):
+        """What the kernel has said since it started."""
+        return self.run("dmesg").splitlines()
 
 
 @pytest.fixture(scope="session", name="system")

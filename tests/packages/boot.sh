@@ -97,7 +97,7 @@ boot_in_vm() { # ROOT
         -display none -monitor none -nic none -no-reboot -serial "file:$out/$1-console.log" \
         -kernel "$root/vmlinuz" -initrd "$root/initrd.img" \
         -drive "file=$image,format=raw,if=virtio,cache=unsafe" \
-        -append 'root=/dev/vda rw console=ttyS0 apparmor=1 security=apparmor panic=-1' \
+        -append 'root=/dev/vda rw console=ttyS0 apparmor=1 security=apparmor log_buf_len=4M panic=-1' \
         < /dev/null > "$out/$1-boot.log" 2>&1
     for name in result status; do
         debugfs -R "dump /build/$name $root/build/$name" "$image" >> "$out/$1-boot.log" 2>&1
