@@ -22,7 +22,7 @@ LOADED = pathlib.Path("/sys/kernel/security/apparmor/profiles")
 PTRACE_ATTACH = 16
 FOLDER = pathlib.Path("/tmp/folder")
 LEFT = [pathlib.Path(path) for path in ("/tmp/link", "/tmp/stays", "/run/stays", "/var/tmp/stays",
-                                        "/etc/cron.d/stays", "/var/lib/pam_oauth/stays")]
+                                        "/etc/systemd/system/stays", "/var/lib/pam_oauth/stays")]
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +161,7 @@ REFUSED = {
     "reads a host key": reads("/etc/ssh/ssh_host_ed25519_key"),
     "reads a home": reads("/home/alice/.bashrc"),
     "reads another process": lambda other: reads(f"/proc/{other}/environ")(other),
-    "writes below /etc": writes("/etc/cron.d/stays"),
+    "writes below /etc": writes("/etc/systemd/system/stays"),
     "writes below /var": writes("/var/tmp/stays"),
     "writes below /tmp": writes("/tmp/stays"),
     "writes below /run": writes("/run/stays"),
