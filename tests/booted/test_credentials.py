@@ -152,7 +152,7 @@ def test_nobody_else_reads_it(system, provider, configure, ssh):
     """Not the person who has logged in with it."""
     path = own_unit_with_secret(system)
     configure(client_secret_file=path)
-    login = approve(provider, ssh(f"cat {path}; ls {OF_ITS_OWN}; echo over"))
+    login = approve(provider, ssh(f"exec 2>&1; cat {path}; ls {OF_ITS_OWN}; echo over"))
     login.enter()
     login.expect("cat: .*Permission denied")
     login.expect("ls: .*Permission denied")
