@@ -5,16 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "build.h"
 #include "checks.h"
 
 #define ACCOUNT_BUFFER 16384
-#define WORD           16
-#define LABEL_SIZE     256
-#define WORKER_TYPE    "pam_oauth_worker_exec_t" /* packaging/selinux/pam_oauth.fc */
 
 static void check_worker(struct po_findings *all)
 {
@@ -74,47 +70,6 @@ static void check_folder(struct po_findings *all, const char *path, const char *
 		po_find(all, PO_GOOD, NULL, NULL, "%s", path);
 }
 
-static bool says(const char *path, const char *word)
-{
-	FILE *file = fopen(path, "re");
-	char text[WORD] = "";
-	bool same = file && fgets(text, sizeof(text), file) && strncmp(text, word, 1) == 0;
-
-	if (file)
-		fclose(file);
-	return same;
-}
-
-/* The file's label, such as system_u:object_r:TYPE:s0; the type leads to the domain. */
-static bool has_own_type(const char *path)
-{
-	char label[LABEL_SIZE] = "";
-
-	return getxattr(path, "security.selinux", label, sizeof(label) - 1) > 0 &&
-	       strstr(label, ":" WORKER_TYPE);
-}
-
-static void check_selinux(struct po_findings *all)
-{
-	if (!says("/sys/fs/selinux/enforce", "1"))
-		po_find(all, PO_GOOD, NULL, NULL, "SELinux: not enforcing");
-	else if (has_own_type(po_build_worker()))
-		po_find(all, PO_GOOD, NULL, NULL, "SELinux: enforcing, the worker is " WORKER_TYPE);
-	else
-		po_find(all, PO_WARNING,
-		        "without the policy module the login may not use the network",
-		        "install pam_oauth-selinux or load pam_oauth.pp, then restorecon on the "
-		        "worker",
-		        "SELinux: enforcing, the worker is not " WORKER_TYPE);
-}
-
-static void check_access_control(struct po_findings *all)
-{
-	check_selinux(all);
-	po_find(all, PO_GOOD, NULL, NULL, "AppArmor: %s",
-	        says("/sys/module/apparmor/parameters/enabled", "Y") ? "on" : "off");
-}
-
 void po_check_host(struct po_findings *all)
 {
 	if (geteuid() != 0)
@@ -125,5 +80,4 @@ void po_check_host(struct po_findings *all)
 	check_folder(all, po_build_state_dir(),
 	             "limits and grace do not work, logins may be refused");
 	check_folder(all, po_build_pin_dir(), "pins do not work");
-	check_access_control(all);
 }

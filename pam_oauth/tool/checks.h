@@ -6,8 +6,11 @@
 #include "config.h"
 #include "finding.h"
 
-/* The worker and its user, folders of state, the effective user, mandatory access control. */
+/* The worker and its user, folders of state, the effective user. */
 void po_check_host(struct po_findings *all);
+
+/* SELinux and AppArmor. */
+void po_check_confinement(struct po_findings *all);
 
 /* The provider by the real worker; the secrets of *c are wiped. */
 void po_check_provider_live(struct po_findings *all, struct po_config *c);

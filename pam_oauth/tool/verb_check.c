@@ -74,6 +74,7 @@ int po_verb_check(const struct po_tool *t)
 	unsigned looked = 0;
 
 	po_check_host(&all);
+	po_check_confinement(&all);
 	po_check_common_stacks(&all, STACKS);
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]) && !t->service; i++)
 		if (names_module(services[i])) {

@@ -119,7 +119,7 @@ def test_labels():
     assert sorted(paths) == ["/run/pam_oauth", "/var/lib/pam_oauth"]
     for path in (*paths, "/etc/pam_oauth"):
         assert f"\n{path}(/.*)?\t" in contexts, path
-    kind = found(r'^#define WORKER_TYPE +"(\w+)"', "pam_oauth/tool/check_host.c")
+    kind = found(r'^#define WORKER_TYPE +"(\w+)"', "pam_oauth/tool/check_confinement.c")
     assert re.search(rf"^/usr/libexec/pam_oauth_worker\t.*:object_r:{kind},s0\)$", contexts, re.M)
     made = (ROOT / "packaging" / "rpm" / "pam_oauth.tmpfiles").read_text(encoding="utf-8")
     assert re.findall(r"^d (\S+) +0700 root root -$", made, re.M) == paths
