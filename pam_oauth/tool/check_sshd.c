@@ -11,7 +11,7 @@
 #define SSHD    "PATH=/usr/sbin:/sbin:/usr/bin:/bin sshd "
 #define LINE    1024
 #define AT_ONCE 1003 /* the release that sends each text at once */
-#define MARGIN  10   /* seconds between our deadline and sshd's, for the end of the exchange */
+#define MARGIN  20   /* seconds between our deadline and sshd's (PAM-37) */
 
 struct sshd {
 	bool there;
@@ -144,9 +144,11 @@ void po_check_sshd(struct po_findings *all, const struct po_config *c)
 	if (s.grace != 0 && s.grace < c->max_wait_s + MARGIN)
 		po_find(all, PO_ERROR, "sshd ends the connection before the code does",
 		        "a larger LoginGraceTime, or a smaller max_wait",
-		        "sshd: LoginGraceTime %lu is less than max_wait %lu and %d", s.grace,
+		        "sshd: LoginGraceTime %lu is less than max_wait %lu plus %d", s.grace,
 		        c->max_wait_s, MARGIN);
 	else
 		po_find(all, PO_GOOD, NULL, NULL, "sshd: LoginGraceTime %lu, max_wait %lu", s.grace,
 		        c->max_wait_s);
+	po_find(all, PO_GOOD, NULL, NULL,
+	        "sshd: this is what its file says; what runs is what it was reloaded with");
 }

@@ -20,6 +20,8 @@ struct stack_line {
 
 struct stack {
 	bool named, account, password, way_out, after_password;
+	bool may_change; /* the account, between sign-in and account step: sshd alone lets it
+	                    (PAM-31) */
 };
 
 static const char *word(const char *p, char *out, size_t size, bool brackets)
@@ -43,6 +45,10 @@ static bool read_line(const char *text, struct stack_line *l)
 		return false;
 	p = word(p, l->type, sizeof(l->type), false);
 	p = p ? word(p, l->control, sizeof(l->control), true) : NULL;
+	if (p && strcmp(l->type, "@include") == 0) { /* Debian's; a file, and nothing behind it */
+		l->module[0] = '\0';
+		return true;
+	}
 	return p && word(p, l->module, sizeof(l->module), false);
 }
 
@@ -85,6 +91,16 @@ static void lint_account(struct po_findings *all, const char *where, const struc
 		        "account required " MODULE, "%s: account %s %s", where, l->control, MODULE);
 }
 
+/* pam_unix, or what includes it wherever Linux is at home. */
+static bool asks_for_password(const struct stack_line *l)
+{
+	if (strcmp(l->type, "@include") == 0)
+		return strcmp(l->control, "common-auth") == 0;
+	return strcmp(l->type, "auth") == 0 &&
+	       (is_module(l->module, "pam_unix.so") || strcmp(l->module, "system-auth") == 0 ||
+	        strcmp(l->module, "password-auth") == 0);
+}
+
 static void lint(struct po_findings *all, const char *path, unsigned number,
                  const struct stack_line *l, struct stack *s)
 {
@@ -99,7 +115,7 @@ static void lint(struct po_findings *all, const char *path, unsigned number,
 			s->account = true;
 			lint_account(all, where, l);
 		}
-	} else if (strcmp(l->type, "auth") == 0 && is_module(l->module, "pam_unix.so")) {
+	} else if (asks_for_password(l)) {
 		s->password = true;
 	}
 }
@@ -128,9 +144,9 @@ static void judge(struct po_findings *all, const char *path, const struct stack 
 {
 	if (s->after_password)
 		po_find(all, PO_WARNING, "people are asked for a password before they see a code",
-		        "put it first, unless both are meant", "%s: %s after pam_unix.so", path,
-		        MODULE);
-	if (!s->account)
+		        "put it first, unless both are meant",
+		        "%s: %s below what asks for a password", path, MODULE);
+	if (!s->account && s->may_change)
 		po_find(all, PO_WARNING,
 		        "an account that is changed after the sign-in is not noticed",
 		        "account required " MODULE, "%s: no account line of %s", path, MODULE);
@@ -151,6 +167,7 @@ bool po_check_stack(struct po_findings *all, const char *folder, const char *ser
 	snprintf(path, sizeof(path), "%s/%s", folder, service);
 	if (!walk(all, path, &s) || !s.named)
 		return false;
+	s.may_change = strcmp(service, "sshd") == 0;
 	judge(all, path, &s, c);
 	return true;
 }

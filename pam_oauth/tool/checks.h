@@ -12,6 +12,9 @@ void po_check_host(struct po_findings *all);
 /* SELinux and AppArmor. */
 void po_check_confinement(struct po_findings *all);
 
+/* Rules that open nothing. */
+void po_check_rules(struct po_findings *all, const struct po_config *c);
+
 /* The provider by the real worker; the secrets of *c are wiped. */
 void po_check_provider_live(struct po_findings *all, struct po_config *c);
 

@@ -16,6 +16,7 @@ enum {
 	OPTION_ADDRESS,
 	OPTION_PRIOR,
 	OPTION_UID,
+	OPTION_LIMITS,
 	OPTION_PROVIDER,
 	OPTION_ISSUER,
 	OPTION_CLIENT,
@@ -33,6 +34,7 @@ static const struct argp_option options[] = {
         {"claims", OPTION_CLAIMS, "FILE", 0, "explain: claims as JSON; - is standard input", 0},
         {"address", OPTION_ADDRESS, "ADDRESS", 0, "explain: where the login comes from", 0},
         {"prior", OPTION_PRIOR, "METHODS", 0, "explain: what sshd has accepted before", 0},
+        {"limits", OPTION_LIMITS, NULL, 0, "revoke: every start that counts against a limit", 0},
         {"uid", OPTION_UID, "NUMBER", 0, "revoke: whose records", 0},
         {"provider", OPTION_PROVIDER, "NAME", 0, "setup: the preset", 0},
         {"issuer", OPTION_ISSUER, "URL", 0, "setup, verify-token: the issuer", 0},
@@ -149,6 +151,9 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case OPTION_JSON:
 		c->json = true;
+		return 0;
+	case OPTION_LIMITS:
+		c->tool.limits = true;
 		return 0;
 	case OPTION_SIGNATURE:
 		c->tool.signature_only = true;

@@ -25,6 +25,7 @@ struct po_tool {
 	const char *claims;
 	const char *address;
 	const char *prior;
+	bool limits;                                                       /* of `revoke` */
 	const char *uid;                                                   /* of `revoke` */
 	const char *provider, *issuer, *client_id, *secret_file, *ca_file; /* of `setup` */
 	const char *jwks, *audience, *now;                                 /* of `verify-token` */

@@ -52,6 +52,10 @@ static bool run(struct po_case *c, const struct po_tool *t, struct po_fault *f)
 
 	if (!pamh)
 		return false;
+	if (!c->account.local)
+		po_output_line(t->out, "warning",
+		               "there is no account %s here: the verdict is known",
+		               c->account.name);
 	login.pamh = pamh;
 	ok = po_login_run(&login, &c->who, f);
 	po_handle_close(pamh);

@@ -138,7 +138,8 @@ static void say_what_is_next(const struct po_tool *t)
 	        "3. /etc/ssh/sshd_config: UsePAM yes, KbdInteractiveAuthentication yes,",
 	        "     PasswordAuthentication no,",
 	        "     AuthenticationMethods publickey,keyboard-interactive:pam",
-	        "4. pam-oauth check",
+	        "4. sshd -t, and reload sshd",
+	        "5. pam-oauth check",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)

@@ -9,34 +9,13 @@
 
 #include "build.h"
 #include "grace_record.h"
+#include "po_clock.h"
 #include "po_text.h"
+#include "starts.h"
 #include "state.h"
 #include "tool.h"
 
-#define NAME_SIZE 64
-
-/* What kinds of records there are: how their files begin, and in which folder. */
-struct kind {
-	const char *prefix;
-	const char *what;
-};
-
-static const struct kind kinds[] = {
-        {"grace-", "grace"},
-        {"pin-", "pin"},
-        {"starts", "limits"},
-};
-
-static const struct kind *kind_of(const char *name)
-{
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0 &&
-		    !strchr(name, '.'))
-			return &kinds[i];
-	return NULL;
-}
-
-static void list_grace(const struct po_tool *t, const char *name)
+static void list_grace(const struct po_tool *t, const char *folder, const char *name)
 {
 	const struct po_state_file file = {.name = name, .limit = po_grace_limit()};
 	struct po_grace_list list = {.count = 0};
@@ -60,18 +39,64 @@ static void list_grace(const struct po_tool *t, const char *name)
 		}
 	else
 		po_output_line(t->out, "damaged", "grace   %s: damaged or empty", name);
+	(void)folder;
 	po_grace_list_free(&list);
 	po_buf_free(&text);
 }
 
-static void list_other(const struct po_tool *t, const char *folder, const struct kind *kind,
-                       const char *name)
+static void list_pin(const struct po_tool *t, const char *folder, const char *name)
 {
 	char line[512];
-	const struct po_field fields[] = {{"kind", kind->what}, {"folder", folder}, {"file", name}};
+	const struct po_field fields[] = {{"kind", "pin"}, {"folder", folder}, {"file", name}};
 
-	snprintf(line, sizeof(line), "%-8s%s/%s", kind->what, folder, name);
+	snprintf(line, sizeof(line), "pin     %s/%s", folder, name);
 	po_output_item(t->out, fields, 3, line);
+}
+
+/* How many starts count against the limits now (PAM-41). */
+static void list_starts(const struct po_tool *t, const char *folder, const char *name)
+{
+	static const unsigned char no_key[PO_SIPHASH_KEY];
+	const struct po_state_file file = {.name = name, .limit = po_starts_limit()};
+	struct po_starts starts = {.rows = NULL};
+	struct po_fault f = {.code = PO_OK};
+	struct po_state_old old;
+	struct po_buf text;
+	char count[24];
+	char line[512];
+	const struct po_field fields[] = {
+	        {"kind", "limits"}, {"folder", folder}, {"file", name}, {"starts", count}};
+
+	if (po_state_read(&file, &text, &old, &f) && old.exists &&
+	    po_starts_init(&starts, no_key) &&
+	    po_starts_read(&starts, old.data, old.len, po_clock_now()))
+		po_starts_expire(&starts, po_clock_now());
+	snprintf(count, sizeof(count), "%zu", starts.count);
+	snprintf(line, sizeof(line), "limits  %s/%s: %s starts remembered", folder, name, count);
+	po_output_item(t->out, fields, 4, line);
+	po_starts_free(&starts);
+	po_buf_free(&text);
+}
+
+/* What kinds of records there are: how their files begin. */
+struct kind {
+	const char *prefix;
+	void (*list)(const struct po_tool *t, const char *folder, const char *name);
+};
+
+static const struct kind kinds[] = {
+        {"grace-", list_grace},
+        {"pin-", list_pin},
+        {"starts", list_starts},
+};
+
+static const struct kind *kind_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0 &&
+		    !strchr(name, '.'))
+			return &kinds[i];
+	return NULL;
 }
 
 static bool is_of(const char *name, const char *uid)
@@ -79,6 +104,12 @@ static bool is_of(const char *name, const char *uid)
 	const char *dash = strrchr(name, '-');
 
 	return dash && strcmp(dash + 1, uid) == 0;
+}
+
+/* What revoke was asked to remove: all starts, or what is of one uid. */
+static bool is_unwanted(const struct po_tool *t, const struct kind *kind, const char *name)
+{
+	return (t->limits && kind->list == list_starts) || (t->uid && is_of(name, t->uid));
 }
 
 /* Removes what belongs to a uid; its lock goes with it. */
@@ -106,16 +137,13 @@ static unsigned walk(const struct po_tool *t, const char *folder)
 
 		if (!kind)
 			continue;
-		if (t->uid) {
-			if (is_of(entry->d_name, t->uid))
+		if (t->uid || t->limits) {
+			if (is_unwanted(t, kind, entry->d_name))
 				count += forget(t, folder, entry->d_name);
 			continue;
 		}
 		count++;
-		if (kind == &kinds[0])
-			list_grace(t, entry->d_name);
-		else
-			list_other(t, folder, kind, entry->d_name);
+		kind->list(t, folder, entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
@@ -133,12 +161,12 @@ int po_verb_revoke(const struct po_tool *t)
 {
 	unsigned long uid;
 
-	if (!t->uid || !po_text_uint(t->uid, 0, 4294967293UL, &uid)) {
-		po_output_line(t->out, "fault", "revoke needs --uid NUMBER");
+	if (t->uid ? !po_text_uint(t->uid, 0, 4294967293UL, &uid) : !t->limits) {
+		po_output_line(t->out, "fault", "revoke needs --uid NUMBER or --limits");
 		return PO_EXIT_USAGE;
 	}
 	if (walk(t, po_build_state_dir()) + walk(t, po_build_pin_dir()) > 0)
 		return PO_EXIT_GOOD;
-	po_output_line(t->out, "nothing", "nothing is remembered of uid %lu", uid);
+	po_output_line(t->out, "nothing", "nothing of that is remembered");
 	return PO_EXIT_NO;
 }

@@ -87,4 +87,4 @@ class Build:
         lock = IDP / "package-lock.json"
         if not _newer(IDP / "node_modules/.package-lock.json", lock):
             self.run("npm", "ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund",
-                     cwd=IDP)
+                     "--fetch-retries=1", cwd=IDP)

@@ -38,7 +38,7 @@ def test_every_quirk_is_documented_and_every_documented_one_is_tested():
     tested = {name.partition("-")[0] for name in quirks()}
     named = {word for word in re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+){2,})`", TEXT)
              if word not in ("issuer_is_exclusive", "client_secret_file",
-                             "bad_verification_code")}
+                             "bad_verification_code", "device_authorization_endpoint")}
     assert named - tested == set()
     assert tested - named <= {"entra_other_ends", "keycloak_another_nonce"}
 

@@ -25,9 +25,10 @@ PROGRAM = {
     "/usr/sbin/pam-oauth": ("100755", ""),
     DOC: ("40755", ""),
     **{f"{DOC}/{name}": ("100644", "d") for name in (
-        "NEWS", "README.md", "SECURITY.md", "ARCHITECTURE.md", "PROVIDERS.md", "THREATS.md",
-        "TROUBLESHOOTING.md", "pam.d/login", "pam.d/sshd", "pam.d/su", "pam.d/sudo")},
-    f"{DOC}/pam.d": ("40755", ""),
+        "NEWS", "README.md", "SECURITY.md", "doc/ARCHITECTURE.md", "doc/PROVIDERS.md",
+        "doc/THREATS.md", "doc/TROUBLESHOOTING.md", "pam.d/login", "pam.d/sshd", "pam.d/su",
+        "pam.d/sudo", "systemd/pam_oauth-secrets.service")},
+    **{f"{DOC}/{name}": ("40755", "") for name in ("doc", "pam.d", "systemd")},
     "/usr/share/man/man5/pam_oauth.conf.5": ("100644", "d"),
     "/usr/share/man/man8/pam-oauth.8": ("100644", "d"),
     "/usr/share/man/man8/pam_oauth.8": ("100644", "d"),

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""pam-oauth: what is no error and still keeps people out, told before they come; and the way back for those
+who have tried too often."""
+
+import pathlib
+
+import pytest
+
+from test_tool import AUTH, CONF, MAP, STACK, _good, append, silent, tool    # pylint: disable=unused-import
+
+SUBJECT = "248289761001"
+STARTS = pathlib.Path("/run/pam_oauth/starts")
+ACCOUNT = "account required pam_oauth.so\n"
+
+# name: (what is done, part of what is found, part of how to mend it)
+DOUBTFUL = {
+    "account that does not exist": (lambda: append(MAP, "allow sub=1 as alicia\n"),
+                                    "map:3: there is no account alicia", "useradd"),
+    "below @include common-auth": (lambda: STACK.write_text("@include common-auth\n" + AUTH + ACCOUNT),
+                                   "sshd: pam_oauth.so below what asks for a password", "put it first"),
+    "below pam_unix": (lambda: STACK.write_text("auth required pam_unix.so\n" + AUTH + ACCOUNT),
+                       "below what asks for a password", "put it first"),
+    "below a substack": (lambda: STACK.write_text("auth substack password-auth\n" + AUTH + ACCOUNT),
+                         "below what asks for a password", "put it first"),
+    "no account line": (lambda: STACK.write_text(AUTH), "sshd: no account line", "account required"),
+}
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_warned_of(name, good):  # pylint: disable=unused-argument
+    """A finding of its own, with its mend; somebody may mean it, so it is no error."""
+    change, what, mend = DOUBTFUL[name]
+    change()
+    items = tool("check", "--service", "sshd", status=0)["items"]
+    warnings = [item for item in items if item.get("level") == "warning"]
+    assert [w for w in warnings if what in w["what"] and mend in w["mend"]], items
+
+
+def test_good_stacks_are_not_warned_of(good):  # pylint: disable=unused-argument
+    """The example stacks, as they are printed."""
+    STACK.write_text(AUTH + "@include common-auth\n" + ACCOUNT)
+    items = tool("check", "--service", "sshd", status=0)["items"]
+    assert not [i for i in items if i.get("level") == "warning" and "/etc/pam.d" in i["what"]], items
+    sudo = pathlib.Path("/etc/pam.d/sudo")
+    before = sudo.read_text()
+    try:
+        sudo.write_text(AUTH + "@include common-auth\n")
+        items = tool("check", "--service", "sudo", status=0)["items"]
+    finally:
+        sudo.write_text(before)
+    assert not [i for i in items if i.get("level") == "warning" and "/etc/pam.d" in i["what"]], items
+
+
+def test_login_of_nobody_says_so_first(good):  # pylint: disable=unused-argument
+    """Before anybody takes a phone out; q leaves."""
+    items = silent("login", "--account", "alicia", text="q\n", status=2)["items"]
+    assert "no account alicia" in items[0]["warning"], items
+
+
+def test_limits_are_shown_and_lifted(good, login):
+    """Whoever tried too often while a setting was wrong does not wait ten minutes."""
+    STARTS.unlink(missing_ok=True)
+    append(CONF, "[service sshd]\nlimit_source = 1/600\nlimit_user = 1/600\n")
+    STACK.write_text(AUTH + ACCOUNT)
+    first = login()
+    first.challenge()
+    first.close()
+    (starts,) = [i for i in tool("sessions", status=0)["items"] if i.get("kind") == "limits"]
+    assert starts["starts"] == "1", starts
+    assert "Too many sign-ins" in login().expect_refused()
+    assert tool("revoke", "--limits", status=0)["items"]
+    assert not STARTS.exists()
+    again = login()
+    uri, code = again.challenge()
+    good.phone("alice").approve(uri, code)
+    again.enter()
+    again.expect_in("alice")
+    tool("revoke", "--uid", "4242", status=1)
+    tool("revoke", status=64)
