@@ -70,7 +70,7 @@ No browser here? In another terminal, this plays the person with the phone:
       --ca {shown(CA_FILE)} --code CODE
 """, flush=True)
 
-    def afterwards(self, sub, result):
+    def afterwards(self, sub, result, reason):
         """Nothing to add."""
 
 
@@ -125,8 +125,10 @@ Nobody may open the account yet, because you did not say who you are (--sub or
 --identity): sign in all the same, you will be refused, and then told what to say.""")
         print(flush=True)
 
-    def afterwards(self, sub, result):
-        """How to call again, for who did not know the own subject."""
+    def afterwards(self, sub, result, reason):
+        """How to call again, for who did not know the own subject, or of the CA."""
+        if result == "provider_unreachable" and "certificate" in reason:
+            print("\nIf the provider's certificate is of an authority of your own: --ca-file FILE\n")
         if self.identity or not sub or result != "not_allowed":
             return
         command = shlex.join(["sudo", "./demo", *sys.argv[1:], "--sub", sub])
@@ -174,13 +176,13 @@ def by_itself(sshd, account, idp):
 
 
 def tell_log(log):
-    """What the private host's syslog got from the module; returns subject and result."""
+    """What the private host's syslog got from the module; returns subject, result and reason."""
     lines = log.lines("pam_oauth")
     print("\nThe log of the private host says:\n")
     for line in lines:
         print(f"  {line}")
     found = [match for line in lines if (match := OUTCOME.search(line.text))]
-    return (found[-1].group(1), found[-1].group(2)) if found else ("", "")
+    return found[-1].groups() if found else ("", "", "")
 
 
 def run_session(provider, account, auto):
@@ -195,8 +197,8 @@ def run_session(provider, account, auto):
                 provider.explain(idp, account)
                 _check_size()
                 by_hand(sshd, account)
-            sub, result = tell_log(host.log)
-            provider.afterwards(sub, result)
+            sub, result, reason = tell_log(host.log)
+            provider.afterwards(sub, result, reason)
     except (HostError, IdpError, DemoError) as e:
         print(f"demo: {e}", file=sys.stderr)
         return 1

@@ -205,6 +205,15 @@ def test_own_provider_tells_the_sub_first_and_then_lets_in(own):
         assert demo.end()[1] == 0
 
 
+def test_own_provider_with_an_authority_of_its_own(own):
+    """Who does not name it is told how."""
+    at = own.options.index("--ca-file")
+    with ByHand(*own.options[:at], *own.options[at + 2:]) as demo:
+        text, status = demo.end()
+    assert status == 1 and "cannot be reached" in text
+    assert "an authority of your own: --ca-file FILE" in text, text
+
+
 def test_own_provider_with_another_claim(own):
     with ByHand(*own.options, "--identity", "email=alice@example.org",
                 "--set", "scope=openid email") as demo:

@@ -47,7 +47,7 @@ static void the_message_limit_holds_to_the_byte(void **state)
 		struct po_message m = {.kind = PO_KIND_IDENTITY};
 		struct po_message got = {0};
 		struct po_fault f = {.code = PO_OK};
-		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 + over;
+		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 - 4 + over;
 
 		m.identity.issuer = malloc(len + 1);
 		memset(m.identity.issuer, 'i', len);
@@ -78,7 +78,7 @@ static void longer_messages_than_allowed_are_not_read(void **state)
 	for (size_t inside = 0; inside <= 1; inside++) {
 		struct po_message m = {.kind = PO_KIND_IDENTITY};
 		struct po_fault f = {.code = PO_OK};
-		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 + inside;
+		size_t len = PO_LIMIT_MESSAGE - 2 - 4 - 4 - 1 - 4 - 4 + inside;
 		struct po_buf b;
 
 		m.identity.issuer = calloc(1, len + 1);
