@@ -29,18 +29,32 @@ static void take(char *out, size_t size, const char *line, const char *name)
 		snprintf(out, size, "%s", line + len + 1);
 }
 
+/* "OpenSSH_9.2p1 ...": 902; 0 for anything else. */
+static unsigned long read_release(const char *line)
+{
+	static const char name[] = "OpenSSH_";
+	unsigned long major;
+	unsigned long minor;
+	char *end;
+
+	if (strncmp(line, name, sizeof(name) - 1) != 0 || !po_is_digit(line[sizeof(name) - 1]))
+		return 0;
+	major = strtoul(line + sizeof(name) - 1, &end, 10);
+	if (end[0] != '.' || !po_is_digit(end[1]))
+		return 0;
+	minor = strtoul(end + 1, NULL, 10);
+	return major < 1000 && minor < 100 ? major * 100 + minor : 0;
+}
+
 /* Releases without -V say it all the same, as they refuse it. */
 static unsigned long ask_release(void)
 {
 	FILE *out = popen(SSHD "-V 2>&1", "re"); /* NOLINT(cert-env33-c): fixed, see above */
 	char line[LINE];
-	unsigned major;
-	unsigned minor;
 	unsigned long release = 0;
 
 	while (out && fgets(line, sizeof(line), out))
-		if (sscanf(line, "OpenSSH_%3u.%2u", &major, &minor) == 2)
-			release = major * 100UL + minor;
+		release = release ? release : read_release(line);
 	if (out)
 		pclose(out);
 	return release;

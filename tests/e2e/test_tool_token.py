@@ -30,8 +30,9 @@ def verify(token, *options, status):
 
 @pytest.fixture(name="client")
 def _client(host, idp):
-    host.configure(idp, {"alice": f"sub={SUBJECT}"})
-    return DeviceClient(idp)
+    client = DeviceClient(idp)
+    host.configure(idp, {"alice": f"sub={SUBJECT}"}, client_id=client.client_id)
+    return client
 
 
 @pytest.fixture(name="token")

@@ -65,7 +65,7 @@ def test_limits_are_shown_and_lifted(good, login):
     first = login()
     first.challenge()
     first.close()
-    (starts,) = [i for i in tool("sessions", status=0)["items"] if i.get("kind") == "limits"]
+    (starts,) = [i for i in tool("sessions", status=0)["items"] if i.get("file") == "starts"]
     assert starts["starts"] == "1", starts
     assert "Too many sign-ins" in login().expect_refused()
     assert tool("revoke", "--limits", status=0)["items"]
