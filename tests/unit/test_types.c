@@ -228,6 +228,7 @@ static void the_hash_of_a_subject_is_one(void **state)
 	        {"empty", "", true, false},
 	        {"a digit too few", "4ace913314955c5", true, false},
 	        {"a digit too many", "4ace913314955c590", true, false},
+	        {"more behind it", "4ace913314955c59 x", true, false},
 	        {"the subject itself", "alice@example.or", true, false},
 	        {"capitals", "4ACE913314955C59", true, false},
 	};

@@ -57,6 +57,12 @@ ROWS = {
          "unit wire_socket"),
     ],
     f"{COMMON}/types.c": [
+        ("PAM-45 a hash only where it was asked for", "return !hash && !wanted;", "return true;",
+         "unit types"),
+        ("PAM-45 a hash is so many digits", "return strlen(hash) == PO_SUBJECT_HASH_LEN &&", "return",
+         "unit types"),
+        ("PAM-45 a hash is nothing but digits",
+         'strspn(hash, "0123456789abcdef") == PO_SUBJECT_HASH_LEN;', "true;", "unit types"),
         ("UIX-5 the module checks the URI itself",
          "if (!po_text_uri_ok(c->verification_uri, PO_LIMIT_SHOWN_URI))", "if (false)",
          "unit types"),

@@ -5,6 +5,8 @@ M = "pam_oauth/module/"
 
 ROWS = {
     M + "pins.c": [
+        ("PAM-45 nor does the log say who is bound", "if (h->who->subject_hash)", "if (false)",
+         "module test_pins"),
         ("MAP-11 another subject is refused", "strcmp(p->subject, h->who->subject) == 0", "true",
          "unit pins"),
         ("MAP-11 another issuer is refused", "strcmp(p->issuer, h->who->issuer) == 0 &&", "true &&",

@@ -238,6 +238,8 @@ ROWS = {
          "(struct columns){PAM_SUCCESS,", "unit log"),
     ],
     f"{MODULE}/attempt.c": [
+        ("PAM-45 the log has the hash", "provider.hash_subject ? a->who.subject_hash : a->who.subject;",
+         "provider.hash_subject ? a->who.subject : a->who.subject;", "module test_pins"),
         ("PAM-19 called by root", "if (geteuid() != po_build_owner())", "if (false)",
          "e2e not_root"),
         ("PAM-6 an unknown argument is a fault",
