@@ -72,7 +72,7 @@
 #define PO_TEXT_COLUMNS   79                    /* UIX-18 */
 #define PO_LIMIT_PHRASE   (4 * PO_TEXT_COLUMNS) /* UTF-8 has at most four bytes for a column */
 
-/* A certificate that ends sooner is remarked on: half of what the shortest public ones last. */
+/* A certificate that ends sooner is remarked on: time enough to look why it was not renewed. */
 #define PO_CERTIFICATE_WARN_DAYS 14
 
 /* Time, in milliseconds unless the name says otherwise. */

@@ -7,12 +7,33 @@
 #include "handle.h"
 #include "launch.h"
 #include "po_clock.h"
+#include "po_text.h"
 
-#define ASK_MS 60000 /* discovery, a code and keys, with every time-out once */
+#define ASK_MS   60000 /* discovery, a code and keys, with every time-out once */
+#define GRACE_MS 2000  /* for the worker's own word that the time is over */
+
+static void escape(struct po_fault *f)
+{
+	char text[sizeof(f->text)];
+
+	po_fail(f, f->code, "%s", po_text_escape(text, sizeof(text), f->text));
+}
+
+/* What the module would check, too: root's terminal is not a worker's to write to (GEN-3). */
+static bool is_fit(struct po_message *m, struct po_fault *f)
+{
+	escape(&m->fault);
+	escape(&m->log);
+	if (m->kind != PO_KIND_CHALLENGE || po_challenge_valid(&m->challenge, f))
+		return true;
+	po_message_free(m);
+	return false;
+}
 
 static bool listen_to(const struct po_ask *a, int fd, struct po_fault *f)
 {
-	int64_t until = po_clock_after(ASK_MS);
+	int64_t until = po_clock_after(ASK_MS + GRACE_MS);
+	unsigned remarks = 0;
 	struct po_message m;
 
 	while (po_clock_left(until) > 0) {
@@ -27,8 +48,14 @@ static bool listen_to(const struct po_ask *a, int fd, struct po_fault *f)
 		case PO_RECV_FAULT:
 			return false;
 		case PO_RECV_OK:
-			a->take(a->ctx, &m);
+			if (!is_fit(&m, f))
+				return false;
+			remarks += m.kind == PO_KIND_LOG;
+			if (remarks <= PO_LIMIT_LOG_LINES)
+				a->take(a->ctx, &m);
 			po_message_free(&m);
+			if (remarks > PO_LIMIT_LOG_LINES)
+				return po_fail(f, PO_E_WORKER, "the worker floods the log");
 		}
 	}
 	return po_fail(f, PO_E_UNREACHABLE, "no answer in time");

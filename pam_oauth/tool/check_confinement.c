@@ -9,6 +9,7 @@
 #include "checks.h"
 
 #define WORD        16
+#define PROFILED    "/usr/libexec/pam_oauth_worker" /* packaging/apparmor */
 #define LABEL_SIZE  256
 #define WORKER_TYPE "pam_oauth_worker_exec_t" /* packaging/selinux/pam_oauth.fc */
 #define LINE        4352                      /* a profile's name may be a path */
@@ -72,7 +73,7 @@ static void check_apparmor(struct po_findings *all)
 		po_find(all, PO_GOOD, NULL, NULL, "AppArmor: off");
 	else if (!profile_mode(mode))
 		po_find(all, PO_GOOD, NULL, NULL, "AppArmor: on");
-	else if (!mode[0])
+	else if (!mode[0] || strcmp(po_build_worker(), PROFILED) != 0)
 		po_find(all, PO_WARNING, "its own sandbox is all that confines it",
 		        "apparmor_parser -r /etc/apparmor.d/usr.libexec.pam_oauth_worker",
 		        "AppArmor: no profile of the worker is loaded");

@@ -130,16 +130,17 @@ static void check_display(struct po_findings *all, const struct sshd *s, const s
 	if (s->release)
 		snprintf(openssh, sizeof(openssh), "OpenSSH %lu.%lu", s->release / 100,
 		         s->release % 100);
-	if (c->display != PO_DISPLAY_INFO)
+	if (c->display == PO_DISPLAY_PROMPT)
 		po_find(all, PO_GOOD, NULL, NULL, "sshd: %s, the code is in the prompt", openssh);
-	else if (s->release < AT_ONCE)
+	else if (c->display == PO_DISPLAY_INFO && s->release && s->release < AT_ONCE)
 		po_find(all, PO_ERROR, "this sshd shows a text only together with a prompt",
 		        "display = prompt", "sshd: %s, display = info", openssh);
 	else
 		po_find(all, PO_WARNING,
-		        "clients before OpenSSH 10.3 garble a QR code that is no prompt",
-		        "display = prompt, unless all clients are newer",
-		        "sshd: %s, display = info", openssh);
+		        "sshd or clients before OpenSSH 10.3 hold back or garble a QR code that is "
+		        "no prompt",
+		        "display = prompt, unless both are newer",
+		        "sshd: %s, the code is not in the prompt (display = info)", openssh);
 }
 
 void po_check_sshd(struct po_findings *all, const struct po_config *c)

@@ -16,6 +16,7 @@ static void take(void *ctx, struct po_message *m)
 		p->challenge = m->challenge;
 		m->challenge = (struct po_challenge){0};
 	} else if (m->kind == PO_KIND_FAULT) {
+		p->accepted = false;
 		p->fault = m->fault;
 	}
 }

@@ -9,7 +9,7 @@
 #include "po_types.h"
 
 struct po_probe {
-	bool accepted;           /* a code came */
+	bool accepted;           /* a code came, and no fault behind it */
 	struct po_fault fault;   /* why not */
 	struct po_list warnings; /* of the worker: what is unusual */
 	struct po_list remarks;  /* and what it did and saw besides */

@@ -17,7 +17,7 @@
 #include "settings.h"
 #include "tool.h"
 
-#define LATEST 253402300799UL /* the last second of the year 9999 */
+#define LATEST 4294967295UL /* in 2106 */
 
 struct answer {
 	struct po_output *out;
@@ -48,7 +48,8 @@ static bool load(struct po_config *c, const struct po_tool *t, struct po_fault *
 	bool ok;
 
 	if (t->conf || access(po_build_config_file(), F_OK) == 0 || errno != ENOENT)
-		return po_config_load_keys(c, t->conf, service, f);
+		return t->issuer || t->jwks ? po_config_load_keys(c, t->conf, service, f)
+		                            : po_config_load(c, t->conf, service, f);
 	*c = (struct po_config){.provider.task = PO_TASK_VERIFY};
 	ok = po_settings_apply(&none, service, c, f);
 	po_settings_free(&none);
@@ -89,6 +90,11 @@ static bool take_options(struct po_config *c, const struct po_tool *t, struct po
 		return po_fail(f, PO_E_CONFIG, "--now: expected seconds since 1970");
 	v->now = (int64_t)now;
 	v->signature_only = t->signature_only;
+	c->provider.iat_loose = false; /* it would ask for an age, which only a login knows */
+	if (!access_token)
+		c->provider.identity_source = PO_FROM_ID_TOKEN;
+	else if (!v->signature_only && !c->provider.access_token_audience && !c->provider.resource)
+		return po_fail(f, PO_E_CONFIG, "no audience is configured: give --audience");
 	if (!c->provider.issuer && !(t->jwks && t->signature_only))
 		return po_fail(f, PO_E_CONFIG, "no issuer is configured: give --issuer");
 	return v->signature_only || c->provider.client_id ||
@@ -155,7 +161,9 @@ int po_verb_verify_token(const struct po_tool *t)
 	po_fail(&a.fault, PO_E_WORKER, "the worker ended without an answer");
 	if (!verify(t, &a, &f)) {
 		po_output_line(t->out, "fault", "%s", f.text);
-	} else if (!a.claims || !po_output_document(t->out, "claims", a.claims)) {
+	} else if (a.claims && !po_output_document(t->out, "claims", a.claims)) {
+		po_output_line(t->out, "fault", "the worker's answer cannot be read");
+	} else if (!a.claims) {
 		po_output_line(t->out, "fault", "%s", a.fault.text);
 		status = a.fault.code == PO_E_TOKEN ? PO_EXIT_NO : PO_EXIT_TROUBLE;
 	} else {

@@ -181,6 +181,8 @@ bool po_flow_probe(const struct po_flow *flow, struct po_fault *f)
 	struct flow w = begin(flow);
 	bool ok = ask_for_code(&w, f);
 
+	if (ok && w.endpoints.jwks && (!w.keys.jwks || po_jwks_count(w.keys.jwks) == 0))
+		ok = po_fail(f, PO_E_PROVIDER, "keys: the issuer publishes none that can be used");
 	end(&w);
 	return ok;
 }

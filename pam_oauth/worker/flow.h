@@ -25,7 +25,8 @@ struct po_flow {
  */
 bool po_flow_run(const struct po_flow *flow, struct po_identity *who, struct po_fault *f);
 
-/* PO_TASK_PROBE: the same up to the keys; nobody waits for what the code would bring. */
+/* PO_TASK_PROBE: the same up to the keys, which must be there; nobody waits for what the code would
+ * bring. */
 bool po_flow_probe(const struct po_flow *flow, struct po_fault *f);
 
 #endif

@@ -207,7 +207,7 @@ bool po_http_perform(struct po_http *h, const struct po_http_request *q, struct 
 	if (ok) {
 		code = transfer_result(h);
 		read_outcome(h, code, r);
-		if (h->certificates)
+		if (h->certificates && code == CURLE_OK)
 			po_http_certificate_report(h->easy, q->url, h->certificates);
 		if (code == CURLE_SSL_CACERT_BADFILE) /* ours, not the provider's doing */
 			ok = po_fail(f, PO_E_CONFIG,

@@ -42,7 +42,8 @@ static time_t read_date(const char *text)
 	return 0;
 }
 
-/* The date that comes first: a chain is as good as the first of it to end. */
+/* The date that comes first: a chain is as good as the first of it to end. What is over already was
+ * sent without need, since the chain was verified. */
 static time_t first_end(const struct curl_certinfo *chain)
 {
 	time_t first = 0;
@@ -50,7 +51,7 @@ static time_t first_end(const struct curl_certinfo *chain)
 	for (int i = 0; i < chain->num_of_certs; i++) {
 		time_t end = read_date(value_of(chain->certinfo[i], "Expire date"));
 
-		if (end && (first == 0 || end < first))
+		if (end > po_clock_wall() && (first == 0 || end < first))
 			first = end;
 	}
 	return first;

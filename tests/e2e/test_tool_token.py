@@ -9,8 +9,11 @@ import time
 
 import pytest
 
+import wire
 from built import built
 from device_client import DeviceClient
+from host import compiled_in_worker
+from test_tool import as_it_was
 
 SUBJECT = "248289761001"
 CONF = pathlib.Path("/etc/pam_oauth/pam_oauth.conf")
@@ -134,3 +137,36 @@ def test_provider_that_is_down(token):
     """Where its keys are needed."""
     (item,), _ = verify(token, "--issuer", "https://localhost:1", status=2)
     assert "localhost:1" in item["fault"]
+
+
+LIAR = """#!/usr/bin/python3
+import socket
+sock = socket.socket(fileno=0)
+sock.recv(200000)
+for message in {messages!r}:
+    sock.send(message)
+"""
+FLOOD = [wire.log("again", "WARNING")] * (32 + 1)
+LIES = {
+    "escape sequences": ([wire.log("\x1b]0;owned\x07", "WARNING"), wire.fault("TOKEN", "\x1b[2J\u009b")],
+                         1, "\\x1B]0;owned"),
+    "a flood": (FLOOD, 2, "floods the log"),
+    "claims that are none": ([wire.encode("CLAIMS", {"claims": "\x1b[2J"})], 2, "cannot be read"),
+    "an address that is none": ([wire.encode("CHALLENGE", {
+        "verification_uri": "https://x/\x1b[2J", "user_code": "A", "expires_in_s": 60, "qr_side": 0,
+        "qr_bits": None})], 2, "verification_uri"),
+    "nothing": ([], 2, "without an answer"),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_worker_that_lies(name, client):  # pylint: disable=unused-argument
+    """GEN-3: what it says is no more to root's terminal than to the module."""
+    messages, status, word = LIES[name]
+    path = pathlib.Path(compiled_in_worker(built("PO_TEST_SHIPPED")))
+    with as_it_was(path):
+        path.write_text(LIAR.format(messages=messages), encoding="ascii")
+        path.chmod(0o755)
+        items, lines = verify("a.b.c", status=status)
+    assert word in lines and items, lines
+    assert all(" " <= c <= "~" or c == "\n" for c in lines), repr(lines)

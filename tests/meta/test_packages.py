@@ -117,7 +117,9 @@ def test_labels():
     contexts = (SELINUX / "pam_oauth.fc").read_text(encoding="utf-8")
     paths = re.findall(r'"(/(?:run|var/lib)/pam_oauth)"', BUILD_C)
     assert sorted(paths) == ["/run/pam_oauth", "/var/lib/pam_oauth"]
-    for path in (*paths, "/etc/pam_oauth"):
+    secrets = re.search(r"RuntimeDirectory=(\S+)", (
+        ROOT / "etc" / "systemd" / "pam_oauth-secrets.service").read_text(encoding="utf-8"))[1]
+    for path in (*paths, "/etc/pam_oauth", f"/run/{secrets}"):
         assert f"\n{path}(/.*)?\t" in contexts, path
     kind = found(r'^#define WORKER_TYPE +"(\w+)"', "pam_oauth/tool/check_confinement.c")
     assert re.search(rf"^/usr/libexec/pam_oauth_worker\t.*:object_r:{kind},s0\)$", contexts, re.M)

@@ -105,6 +105,14 @@ def test_nothing_changes_until_it_is_selected(profile):
     assert FEATURE in features_of((profile / "system-auth").read_text(encoding="ascii"))
 
 
+def test_a_comment_is_no_line(profile):
+    """Who only writes of the module has not got it."""
+    file = profile / "system-auth"
+    file.write_text("# pam_oauth.so comes here some day\n" + file.read_text(encoding="ascii"), encoding="ascii")
+    assert add(profile) == (0, "")
+    assert FEATURE in features_of(file.read_text(encoding="ascii"))
+
+
 def test_lines_and_their_places(profile):
     """As in pam_oauth(8): before what counts failures, and account first."""
     assert add(profile) == (0, "")
@@ -143,6 +151,8 @@ REFUSED = {
                                           os.symlink("password-auth", p / "system-auth")), "link"),
     "no account lines": (lambda p: (p / "system-auth").write_text("auth required pam_unix.so\n"),
                          "not understood"),
+    "the other file is not understood": (
+        lambda p: (p / "password-auth").write_text("auth required pam_unix.so\n"), "not understood"),
     "a jump that would land elsewhere": (
         lambda p: (p / "system-auth").write_text("auth [default=1 success=ok] pam_env.so\nauth required "
                                                  "pam_unix.so\naccount required pam_unix.so\n"),

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import wire
-from answers import Answer, metadata
+from answers import Answer, html, metadata
 from fake_as import FakeAs
 from flow import request_for
 from worker import Worker
@@ -69,3 +69,13 @@ def test_fault_is_told(lab, worker_binary):
     messages, asked = probe(lab, worker_binary, discovery=metadata(issuer="https://other.example"))
     assert messages[-1]["code"] == "PROVIDER" and asked == ["discovery"]
     assert remarks(messages, "DEBUG")
+
+
+@pytest.mark.parametrize("jwks", [Answer("", 404), html(), Answer({"keys": []})],
+                         ids=["none", "a page", "an empty set"])
+def test_keys_must_be_there(jwks, lab, worker_binary):
+    """JWK-9: a login would only remark on it, and fail when somebody has approved."""
+    messages, asked = probe(lab, worker_binary, jwks=jwks)
+    assert [m["kind"] for m in messages if m["kind"] != "LOG"] == ["CHALLENGE", "FAULT"]
+    assert messages[-1]["code"] == "PROVIDER" and "keys: " in messages[-1]["text"]
+    assert asked == ["discovery", "device", "jwks"]

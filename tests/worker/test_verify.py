@@ -9,7 +9,7 @@ import pytest
 
 import jose
 import wire
-from answers import Answer, IdToken, metadata
+from answers import Answer, IdToken, html, metadata
 from fake_as import FakeAs
 from flow import request_for
 from worker import Worker
@@ -46,6 +46,8 @@ GOOD = {
         "token": IdToken(header={"typ": AT}, claims={"aud": "web01", "client_id": "test-client",
                                                      "jti": "1"}),
         "identity_source": "access_token_jwt", "access_token_audience": "web01"},
+    "JSN-3 a byte order mark": {"token": IdToken(raw_claims=b'\xef\xbb\xbf{"sub":"248289761001"}'),
+                                "signature_only": True},
     "the signature alone": {"token": IdToken(claims={**OLD, "aud": "other", "iss": "other"}),
                             "signature_only": True, "issuer": None, "client_id": None,
                             "scope": None},
@@ -85,6 +87,7 @@ BAD = {
     "payload that is no object": ({"token": IdToken(raw_claims=b"[]")}, "TOKEN", "payload"),
     "keys that are no JSON": ({"jwks": "PEM"}, "CONFIG", "keys: "),
     "keys that are no set": ({"jwks": "{}"}, "CONFIG", "keys: "),
+    "keys that are none": ({"jwks": '{"keys":[]}'}, "CONFIG", "keys: none that can be used"),
 }
 
 
@@ -116,7 +119,15 @@ UNHELPFUL = {
     "DSC-4 metadata of another issuer": ({"discovery": metadata(issuer="https://other.example")},
                                          "PROVIDER", "the document is of issuer", FETCHED[:1]),
     "no metadata": ({"discovery": Answer("", 500)}, "PROVIDER", "500", FETCHED[:1]),
-    "no keys": ({"jwks": Answer("", 404)}, "TOKEN", "jwks_uri: HTTP status 404", FETCHED),
+    "no keys": ({"jwks": Answer("", 404)}, "PROVIDER", "keys: jwks_uri: HTTP status 404", FETCHED),
+    "keys that are a page": ({"jwks": html()}, "PROVIDER", "keys: jwks_uri: answer is not JSON", FETCHED),
+    "an empty set of keys": ({"jwks": Answer({"keys": []})}, "PROVIDER", "keys: none that can be used",
+                             FETCHED),
+    "keys that do not come": ({"jwks": Answer("", 503)}, "UNREACHABLE", "keys: jwks_uri: HTTP status 503",
+                              FETCHED),
+    "IDT-4 announced for others only": (
+        {"discovery": metadata(id_token_signing_alg_values_supported=["ES256"])}, "TOKEN",
+        "alg RS256 is not allowed", FETCHED),
     "other keys": ({"jwks": Answer(jose.jwks("ES256"))}, "TOKEN", "no key of the issuer", FETCHED),
     "IDT-4 no algorithm in common": (
         {"discovery": metadata(id_token_signing_alg_values_supported=["HS256"])}, "PROVIDER",
@@ -131,9 +142,3 @@ def test_provider_that_does_not_help(name, lab, worker_binary):
     message, asked = verdict(lab, worker_binary, jwks=None, server=server)
     assert (message["kind"], message["code"]) == ("FAULT", code), message
     assert text in message["text"] and asked == wanted, (message, asked)
-
-
-def test_form_is_judged_before_keys_are_asked_for(lab, worker_binary):
-    """IDT-25: metadata tells where keys are; a text that is no token is not worth fetching them."""
-    message, asked = verdict(lab, worker_binary, token="no token", jwks=None)
-    assert message["code"] == "TOKEN" and asked == FETCHED[:1], (message, asked)
