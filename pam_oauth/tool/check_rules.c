@@ -54,8 +54,10 @@ void po_check_rules(struct po_findings *all, const struct po_config *c)
 		        "%s: no rule", c->map_file);
 	else if (ours == 0)
 		po_find(all, PO_ERROR, "every sign-in is refused",
-		        "write the issuer of the rules exactly as in the configuration",
-		        "%s: no rule below issuer %s", c->map_file, c->provider.issuer);
+		        "the same issuer in both, to the last slash; the line of the provider says "
+		        "whether the configured one is right",
+		        "%s: no rule below issuer %s, but below %s", c->map_file,
+		        c->provider.issuer, r->issuers.items[r->rules[0].issuer]);
 	else
 		po_find(all, PO_GOOD, NULL, NULL, "%s: %zu rules of this issuer", c->map_file,
 		        ours);

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Called by verb_check.c for the service sshd: what sshd itself says is in force. */
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "checks.h"
 #include "po_text.h"
 
 /* Fixed commands with a path of their own: no text of anybody's is in them. */
-#define SSHD    "PATH=/usr/sbin:/sbin:/usr/bin:/bin sshd "
-#define LINE    1024
-#define AT_ONCE 1003 /* the release that sends each text at once */
-#define MARGIN  20   /* seconds between our deadline and sshd's (PAM-37) */
+#define SSHD     "PATH=/usr/sbin:/sbin:/usr/bin:/bin sshd "
+#define CONFIG   "/etc/ssh/sshd_config"
+#define PARTS    "/etc/ssh/sshd_config.d/*.conf"
+#define PID_FILE "/run/sshd.pid"
+#define LINE     1024
+#define AT_ONCE  1003 /* the release that sends each text at once */
+#define MARGIN   20   /* seconds between our deadline and sshd's (PAM-37) */
 
 struct sshd {
 	bool there;
@@ -143,6 +148,34 @@ static void check_display(struct po_findings *all, const struct sshd *s, const s
 		        "sshd: %s, the code is not in the prompt (display = info)", openssh);
 }
 
+static time_t newest(const char *path, time_t than)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_mtime > than ? st.st_mtime : than;
+}
+
+/* sshd writes its number anew whenever it reads its files; "-T" speaks of the files alone. */
+static void check_reload(struct po_findings *all)
+{
+	time_t changed = newest(CONFIG, 0);
+	glob_t parts = {.gl_pathc = 0};
+	struct stat st;
+
+	if (glob(PARTS, 0, NULL, &parts) == 0)
+		for (size_t i = 0; i < parts.gl_pathc; i++)
+			changed = newest(parts.gl_pathv[i], changed);
+	globfree(&parts);
+	if (stat(PID_FILE, &st) == 0 && st.st_mtime < changed)
+		po_find(all, PO_WARNING, "the sshd that runs may still work by the old ones",
+		        "sshd -t, then systemctl reload ssh (or sshd)",
+		        "sshd: its files are newer than " PID_FILE ": was it reloaded?");
+	else
+		po_find(all, PO_GOOD, NULL, NULL,
+		        "sshd: this is what its files say; one that runs reads them when it is "
+		        "reloaded");
+}
+
 void po_check_sshd(struct po_findings *all, const struct po_config *c)
 {
 	struct sshd s;
@@ -164,6 +197,5 @@ void po_check_sshd(struct po_findings *all, const struct po_config *c)
 	else
 		po_find(all, PO_GOOD, NULL, NULL, "sshd: LoginGraceTime %lu, max_wait %lu", s.grace,
 		        c->max_wait_s);
-	po_find(all, PO_GOOD, NULL, NULL,
-	        "sshd: this is what its file says; what runs is what it was reloaded with");
+	check_reload(all);
 }

@@ -62,6 +62,20 @@ static bool run(struct po_case *c, const struct po_tool *t, struct po_fault *f)
 	return ok;
 }
 
+/* What to write, for whoever came here to learn it; not where a name would need quotes. */
+static void show_rule(const struct po_case *c, const struct po_tool *t)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	                            "-._@:|+/";
+
+	if (c->who.subject[strspn(c->who.subject, plain)] != '\0')
+		return;
+	po_output_line(t->out, "rule",
+	               "the rule that would let this person in, for %s:", c->config.map_file);
+	po_output_line(t->out, "rule", "  issuer %s", c->who.issuer);
+	po_output_line(t->out, "rule", "  allow sub=%s as %s", c->who.subject, c->account.name);
+}
+
 int po_verb_login(const struct po_tool *t)
 {
 	struct po_fault f = {.code = PO_OK};
@@ -74,6 +88,8 @@ int po_verb_login(const struct po_tool *t)
 			status = PO_EXIT_NO;
 	} else {
 		status = po_case_judge(&c, t->out) ? PO_EXIT_GOOD : PO_EXIT_NO;
+		if (status == PO_EXIT_NO && c.account.local)
+			show_rule(&c, t);
 	}
 	po_case_free(&c);
 	return status;

@@ -136,7 +136,7 @@ static void say_what_is_next(const struct po_tool *t)
 	        "     @include common-auth",
 	        "     account  required                                  pam_oauth.so",
 	        "3. /etc/ssh/sshd_config: UsePAM yes, KbdInteractiveAuthentication yes,",
-	        "     PasswordAuthentication no,",
+	        "     PasswordAuthentication no; and if all accounts have a key:",
 	        "     AuthenticationMethods publickey,keyboard-interactive:pam",
 	        "4. sshd -t, and reload sshd",
 	        "5. pam-oauth check",

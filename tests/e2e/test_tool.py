@@ -156,7 +156,7 @@ BROKEN = {
                                           "needs issuer_is_exclusive", "file"),
     "map without a rule": (lambda: MAP.write_text("# nothing yet\n"), "map: no rule", "pam-oauth login"),
     "rules of another issuer": (lambda: replace(MAP, "issuer https://localhost", "issuer https://local-host"),
-                                "map: no rule below issuer https://localhost", "exactly"),
+                                "but below https://local-host", "to the last slash"),
     "method without a secret": (lambda: replace(CONF, "client_auth = none", "client_auth = post"),
                                 "post needs client_secret_file", "the line"),
     "no worker": (lambda: worker().unlink(), "worker: ", "install the package again"),
@@ -316,6 +316,22 @@ def test_login_shows_everything_and_grants_nothing(good):
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+def test_login_shows_the_rule_to_write(good):
+    """Who only wanted to know the sub can copy it, and is let in then."""
+    MAP.write_text(MAP.read_text().replace(SUBJECT, "1"))
+    child = pexpect.spawn(built("PO_TOOL"), ["login", "--account", "alice"], encoding="utf-8",
+                          timeout=30, dimensions=(60, 100))
+    child.expect("to cancel: ")
+    good.phone("alice").approve(URI.search(child.before).group(1), CODE.search(child.before).group(1))
+    child.send("\r")
+    child.expect(rf"issuer {good.issuer}\r\n +allow sub={SUBJECT} as alice\r\n")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 1
+    append(MAP, f"allow sub={SUBJECT} as alice\n")
+    tool("explain", "--claims", "-", "--account", "alice", text=json.dumps({"sub": SUBJECT}), status=0)
 
 
 def test_sessions_are_listed_and_removed(good, host, login):

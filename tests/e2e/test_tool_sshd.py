@@ -2,12 +2,14 @@
 """pam-oauth check on hosts with other releases of OpenSSH."""
 
 import contextlib
+import os
+import pathlib
 import shutil
 import subprocess
 
 import pytest
 
-from test_tool import CONF, _good, append, tool    # pylint: disable=unused-import
+from test_tool import CONF, SSHD_CONFIG, _good, append, tool    # pylint: disable=unused-import
 
 
 @contextlib.contextmanager
@@ -23,6 +25,29 @@ def other_sshd(path, says):
         yield
     finally:
         subprocess.run(["umount", "/usr/sbin/sshd"], check=True)
+
+
+@pytest.mark.parametrize("part,older,warned", [(None, 10, True), (None, -10, False), ("a.conf", 10, True)])
+def test_sshd_that_was_not_reloaded(part, older, warned, good):  # pylint: disable=unused-argument
+    """sshd -T speaks of the files; the number that a running one wrote tells when it read them."""
+    changed = SSHD_CONFIG
+    pid = pathlib.Path("/run/sshd.pid")
+    if part:
+        changed = SSHD_CONFIG.parent / "sshd_config.d" / part
+        changed.parent.mkdir(exist_ok=True)
+        changed.write_text("# nothing\n")
+    pid.write_text("1\n")
+    os.utime(pid, (changed.stat().st_mtime - older,) * 2)
+    if part:
+        os.utime(SSHD_CONFIG, (pid.stat().st_mtime - 100,) * 2)
+    try:
+        items = tool("check", "--service", "sshd", status=0)["items"]
+    finally:
+        pid.unlink()
+        if part:
+            changed.unlink()
+    found = [i for i in items if i.get("level") == "warning" and "was it reloaded" in i["what"]]
+    assert bool(found) == warned and all("reload" in i["mend"] for i in found), items
 
 
 @pytest.mark.parametrize("says,status,level", [
