@@ -100,21 +100,29 @@ static const struct po_json *announced_algs(const struct po_json *doc, const cha
 	               : po_json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
 }
 
-/* CAU-5, CAU-6: the configured algorithm, else the first that fits and is announced. */
-static bool decide_alg(struct po_client *c, enum po_client_auth method,
-                       const struct po_json *announced, struct po_fault *f)
+/* CAU-5, CAU-6: the configured algorithm, else the first that fits and is announced; NULL = none.
+ */
+static const char *find_alg(const struct po_client *c, enum po_client_auth method,
+                            const struct po_json *announced)
 {
 	static const char *const algs[] = {"RS256", "PS256", "ES256", "EdDSA",
 	                                   "HS256", "HS384", "HS512"};
 	const char *configured = c->request->assertion_alg;
 
-	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]) && !c->alg; i++)
+	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++)
 		if ((configured ? strcmp(configured, algs[i]) == 0
 		                : !po_json_is_array(announced) ||
 		                          po_json_array_has(announced, algs[i])) &&
 		    alg_fits(c, method, algs[i]))
-			c->alg = algs[i];
-	return c->alg ||
+			return algs[i];
+	return NULL;
+}
+
+static bool decide_alg(const struct po_client *c, enum po_client_auth method,
+                       const struct po_json *announced, const char **alg, struct po_fault *f)
+{
+	*alg = find_alg(c, method, announced);
+	return *alg ||
 	       po_fail(f, PO_E_CONFIG,
 	               method == PO_AUTH_SECRET_JWT
 	                       ? "client_secret_file: too short for assertion_alg, or for what the "
@@ -153,23 +161,26 @@ bool po_client_decide(struct po_client *c, const struct po_request *request,
 	if (c->method == PO_AUTH_SECRET_JWT || c->method == PO_AUTH_PRIVATE_KEY_JWT)
 		return decide_alg(
 		        c, c->method,
-		        announced_algs(doc, "token_endpoint_auth_signing_alg_values_supported"), f);
+		        announced_algs(doc, "token_endpoint_auth_signing_alg_values_supported"),
+		        &c->alg, f);
 	return c->introspection_method != PO_AUTH_PRIVATE_KEY_JWT ||
 	       decide_alg(c, c->introspection_method,
 	                  announced_algs(
 	                          doc, "introspection_endpoint_auth_signing_alg_values_supported"),
-	                  f);
+	                  &c->alg, f);
 }
 
 bool po_client_decide_revocation(struct po_client *c, const struct po_json *doc, struct po_fault *f)
 {
 	c->revocation_method =
 	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
-	return c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT || c->alg ||
-	       decide_alg(
-	               c, c->revocation_method,
-	               announced_algs(doc, "revocation_endpoint_auth_signing_alg_values_supported"),
-	               f);
+	if (c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT &&
+	    c->revocation_method != PO_AUTH_SECRET_JWT)
+		return true;
+	return decide_alg(
+	        c, c->revocation_method,
+	        announced_algs(doc, "revocation_endpoint_auth_signing_alg_values_supported"),
+	        &c->revocation_alg, f);
 }
 
 void po_client_free(struct po_client *c)

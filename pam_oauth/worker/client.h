@@ -16,6 +16,7 @@ struct po_client {
 	enum po_client_auth revocation_method;    /* at the revocation endpoint, once decided */
 	struct po_client_key *key;                /* NULL = there is none */
 	const char *alg;                          /* of assertions; NULL = none are made */
+	const char *revocation_alg;               /* likewise, at the revocation endpoint */
 	const char *audience;                     /* of assertions (CAU-7); borrowed */
 };
 

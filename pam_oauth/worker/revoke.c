@@ -186,7 +186,7 @@ void po_revoker_keep(struct po_revoker *r, const struct po_request *request,
 	add_text(&r->message, token);
 	add_text(&r->message, refresh ? "refresh_token" : "access_token");
 	add_text(&r->message, e->revocation);
-	add_text(&r->message, e->client.alg ? e->client.alg : "");
+	add_text(&r->message, e->client.revocation_alg ? e->client.revocation_alg : "");
 	add_text(&r->message, e->client.audience ? e->client.audience : "");
 }
 

@@ -32,6 +32,15 @@ def signed(result):
                     {"typ": "client-authentication+jwt", "alg": "EdDSA"}, result.server.issuer)
 
 
+def signed_by(alg):
+    """RFC 8414: by what is announced for this endpoint, whatever the others take."""
+    def check(result):
+        (request,) = result.server.named("revoke")
+        judge_assertion(request.field("client_assertion"),
+                        {"typ": "client-authentication+jwt", "alg": alg}, result.server.issuer)
+    return check
+
+
 def by_basic(result):
     """The header, and no secret in the body."""
     (request,) = result.server.named("revoke")
@@ -79,6 +88,9 @@ CLIENTS = [
                  "client_secret": b"s3cret"},
         discovery=metadata(token_endpoint_auth_methods_supported=["client_secret_post"],
                            revocation_endpoint_auth_methods_supported=["private_key_jwt"])),
+    row("CAU-6 private_key_jwt by an algorithm of its own", check=signed_by("PS256"),
+        request={**YES, "client_auth": "private_key_jwt", "client_key": pem("RSA")},
+        discovery=metadata(revocation_endpoint_auth_signing_alg_values_supported=["PS256"])),
     row("CAU-6 private_key_jwt with no algorithm that fits: a warning, and the login goes on",
         check=nothing, log="client_key_file: the key does not fit", request={
             **YES, "client_auth": "auto", "client_key": pem("Ed25519"), "client_secret": b"s3cret"},

@@ -6,7 +6,8 @@ WORKER = "pam_oauth/worker"
 ROWS = {
     f"{WORKER}/client.c": [
         ("EXT-20 what revokes may be all that signs",
-         "return c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT || c->alg ||", "return true || c->alg ||",
+         "c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT &&", "", "worker test_revocation"),
+        ("RFC 8414 each endpoint has its algorithm", "&c->revocation_alg, f);", "&c->alg, f);",
          "worker test_revocation"),
         ("RFC 8414 an endpoint has a list of its own", "return po_json_is_array(list)",
          "return false", "worker test_revocation"),
