@@ -165,6 +165,7 @@ def test_worker_that_lies(name, client):  # pylint: disable=unused-argument
     messages, status, word = LIES[name]
     path = pathlib.Path(compiled_in_worker(built("PO_TEST_SHIPPED")))
     with as_it_was(path):
+        path.unlink()
         path.write_text(LIAR.format(messages=messages), encoding="ascii")
         path.chmod(0o755)
         items, lines = verify("a.b.c", status=status)

@@ -67,8 +67,9 @@ def _existing(path):
 
 
 def install(source, target, mode):
-    """A copy, owned by root."""
+    """A copy, owned by root; a new file, since the old one may still be running."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
     shutil.copyfile(source, target)
     os.chown(target, 0, 0)
     target.chmod(mode)
