@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The setuid trap (NET-20 to NET-23): su and sudo, called by somebody who owns their environment
-and limits; and what sudo makes of Ctrl-C and of a second try (SUD-1 to SUD-4, PAM-11)."""
+and limits."""
 
 import os
 import pathlib
@@ -16,18 +16,15 @@ import time
 
 import pytest
 
-from answers import SUBJECT, Answer, error, pending
+from answers import SUBJECT
 from fake_as import FakeAs
-from local_login import LocalLogin
 import namespace
+from setuid_programs import PROGRAMS, programs, starter, trust, twice_pending    # noqa: F401 (fixtures)
 
 PLACES = ("/run", "/dev", "/var/log")      # with the overlays, all that can be written
 # What sshd, su and sudo themselves keep, with us or without; pytest's own folder.
 THEIRS = ("/run/sudo/ts", "/var/log/wtmp", "/var/log/btmp", "/var/log/lastlog", "/run/utmp",
           f"{namespace.BASE}/tmp/pytest-", f"{namespace.BASE}/sshd-")
-PROGRAMS = {"su": ["su", "bob", "-c", "echo in-as-$USER"],
-            "sudo": ["sudo", "-u", "bob", "/bin/sh", "-c", "echo in-as-$USER"]}
-AGAIN = "Press Enter to try again, q to cancel: "
 CURL = """
 import ctypes, sys
 curl = ctypes.CDLL("libcurl.so.4")
@@ -63,55 +60,11 @@ class Proxy:
         self._listener.close()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _programs(host):
-    host.set_up_su_and_sudo()
-    host.name_host(socket.gethostname())    # sudo looks it up
-
-
-@pytest.fixture(name="server")
-def _server(host, lab):
-    """A provider that is asked twice before it says yes, for alice and bob alike."""
-    with FakeAs(lab, token=[pending(), pending()]) as server:
-        trust(host, server)
-        yield server
-
-
-def trust(host, server, ca_file=None, **settings):
-    """A host that believes this provider."""
-    server.auth_method, server.client_secret = "none", None
-    server.ca_file = ca_file or server.lab.ca_file
-    host.configure(server, {"alice": f"sub={SUBJECT}", "bob": f"sub={SUBJECT}"}, **settings)
-
-
 @pytest.fixture(name="proxy")
 def _proxy(server):
     proxy = Proxy(server.port)
     yield proxy
     proxy.close()
-
-
-@pytest.fixture(name="start")
-def _start(host, watch):         # pylint: disable=unused-argument
-    """Starts su or sudo as alice; ends those that are left, and sudo's memory of them."""
-    opened = []
-
-    def start(args, **kwargs):
-        command = PROGRAMS[args] if isinstance(args, str) else args
-        end = time.monotonic() + 60
-        while True:
-            try:
-                opened.append(LocalLogin("alice", command, **kwargs))
-                return opened[-1]
-            except BlockingIOError:   # her limit of processes counts those of tests beside this one
-                assert time.monotonic() < end, "alice is never alone"
-                time.sleep(0.2)
-
-    yield start
-    for program in opened:
-        program.close()
-    for stamp in pathlib.Path("/run/sudo").glob("ts/*"):
-        stamp.unlink()
 
 
 @pytest.fixture(name="trap")
@@ -270,6 +223,8 @@ OWN_TITLES = {"stack": "stack size", "as": "address space", "cpu": "cpu time",
               "data": "data size", "nproc": "processes", "nofile": "open files",
               "fsize": "file size", "core": "core file size"}
 CAP_SYS_RESOURCE = 24
+# The kernel counts the processes of a uid over all namespaces: hers is nobody else's.
+NELL, NELLS_UID = "nell", 40001
 
 
 def root_may_raise_limits():
@@ -296,11 +251,21 @@ def limits_of(process):
     return found
 
 
+@pytest.fixture(name="nell", scope="module")
+def _nell(host, programs):       # pylint: disable=unused-argument
+    """An account that runs nothing else, and may become anybody by sudo."""
+    host.add_account(NELL, NELLS_UID)
+    with open("/etc/sudoers", "a", encoding="ascii") as sudoers:
+        sudoers.write(f"{NELL} ALL=(ALL:ALL) ALL\n")
+    return NELL
+
+
 @pytest.mark.parametrize("kind, name, program", [
     *((kind, "all", program) for kind in ("soft", "hard") for program in PROGRAMS),
     *(("hard", name, "su") for name in OWN if name != "nproc")])
-def test_limits_of_the_caller(kind, name, program, host, server, start, watch):
+def test_limits_of_the_caller(kind, name, program, host, server, nell, start, watch):
     """The worker has limits of its own, whatever `ulimit` said before su."""
+    trust(host, server, accounts=[nell, "bob"])
     server.script["token"] = []
     limits = dict(LIMITS) if name == "all" else {name: LIMITS[name]}
     if kind == "hard" and not root_may_raise_limits():
@@ -308,7 +273,7 @@ def test_limits_of_the_caller(kind, name, program, host, server, start, watch):
     hard = {n: both[1] for n, both in limits_of(pathlib.Path("/proc/self")).items()}
     if kind == "hard" and not root_may_raise_limits():
         hard.update({n: v for n, v in limits.items() if n in OWN})
-    login = start(program, limits=limits if kind == "hard" else {
+    login = start(program, nell, limits=limits if kind == "hard" else {
         n: (v, resource.getrlimit(getattr(resource, f"RLIMIT_{n.upper()}"))[1])
         for n, v in limits.items()})
     login.challenge()
@@ -318,167 +283,3 @@ def test_limits_of_the_caller(kind, name, program, host, server, start, watch):
     assert watch.outcome()["result"] == "success"
     assert server.requests
     watch.no_worker()
-
-
-@pytest.fixture(name="endless")
-def _endless(host, lab):
-    """A provider that nobody approves at."""
-    with FakeAs(lab, token=[pending()] * 1000) as server:
-        trust(host, server)
-        yield server
-
-
-def count(server, endpoint):
-    """How often this was asked for."""
-    return len(server.named(endpoint))
-
-
-def wait_for_polls(server, number):
-    """Until it was polled so often."""
-    end = time.monotonic() + 20
-    while count(server, "token") < number:
-        assert time.monotonic() < end, server.paths()
-        time.sleep(0.02)
-
-
-def test_ctrl_c_ends_sudo_at_once(endless, start, watch):
-    """SUD-3: no second flow, nothing asked, no command."""
-    login = start("sudo")
-    login.challenge()
-    wait_for_polls(endless, 1)
-    login.interrupt()
-    pressed = time.monotonic()
-    assert login.end() != 0
-    assert time.monotonic() - pressed < 1.5
-    assert watch.no_worker() < 0.5
-    assert watch.outcome()["result"] == "cancelled"
-    assert count(endless, "device") == 1
-    assert "in-as" not in login.text and AGAIN not in login.text
-
-
-def test_ctrl_c_before_the_code_is_there(host, lab, start, watch):
-    """SUD-3: the provider has not answered yet."""
-    with FakeAs(lab, discovery=Answer(hang=True)) as server:
-        trust(host, server)
-        login = start("sudo")
-        end = time.monotonic() + 5
-        while not server.requests:
-            assert time.monotonic() < end
-            time.sleep(0.02)
-        login.interrupt()
-        pressed = time.monotonic()
-        assert login.end() != 0
-        assert time.monotonic() - pressed < 1.5
-        assert watch.outcome()["result"] == "cancelled"
-        assert watch.no_worker() < 0.5
-
-
-def test_su_ends_with_ctrl_c(endless, start, watch):
-    """su lets SIGINT end it; the worker sees that and goes."""
-    login = start("su")
-    login.challenge()
-    login.interrupt()
-    assert login.end() != 0
-    assert watch.no_worker() < 1
-    assert "in-as" not in login.text
-    assert count(endless, "device") == 1
-
-
-def test_second_round_of_sudo_asks_before_anything_is_sent(host, lab, start, watch):
-    """SUD-4, GEN-7: passwd_tries starts nothing by itself; Enter does, q does not."""
-    with FakeAs(lab, token=[error("access_denied")] * 3) as server:
-        trust(host, server)
-        login = start("sudo")
-        login.challenge()
-        login.expect(AGAIN)
-        assert login.is_waiting(1.5)
-        assert (count(server, "discovery"), count(server, "device")) == (1, 1)
-        login.enter()
-        login.challenge()
-        login.expect(AGAIN)
-        assert count(server, "device") == 2
-        login.type("q\r")                      # the third and last of passwd_tries
-        assert login.end() != 0
-        assert count(server, "device") == 2
-    ends = watch.wait_for(r"pam_oauth\(sudo:auth\).* result=", count=3)
-    assert [line.text.partition("result=")[2].split()[0] for line in ends] == [
-        "denied", "denied", "cancelled"]
-    assert "in-as" not in login.text
-
-
-def test_second_round_succeeds(host, lab, start, watch):
-    """SUD-4: after Enter a whole new flow."""
-    with FakeAs(lab, token=[error("access_denied")]) as server:
-        trust(host, server)
-        login = start("sudo")
-        login.expect(AGAIN)
-        login.enter()
-        login.expect_output("in-as-bob")
-        assert count(server, "device") == 2
-    watch.wait_for("result=success")
-
-
-def test_no_retry_ends_sudo(host, lab, start, watch):
-    """SUD-4: the administrator wants one round."""
-    with FakeAs(lab, token=[error("access_denied")] * 3) as server:
-        trust(host, server, **{"sudo:no_retry": "yes"})
-        login = start("sudo")
-        login.challenge()
-        assert login.end() != 0
-        assert AGAIN not in login.text and count(server, "device") == 1
-    assert watch.outcome()["result"] == "denied"
-
-
-@pytest.mark.parametrize("display", ["prompt", "info+prompt"])
-@pytest.mark.parametrize("answer", ["q", "\x03"])
-def test_leaving_at_the_prompt_of_sudo(display, answer, host, endless, start, watch):
-    """PAM-14: q; Ctrl-C at sudo's own prompt fails the conversation."""
-    trust(host, endless, **{"sudo:display": display})
-    login = start("sudo")
-    login.expect("Press Enter after approving, q to cancel: ")
-    login.waits()
-    login.type(answer if answer == "\x03" else f"{answer}\r")
-    if answer == "q":
-        login.expect(AGAIN)
-        login.waits()
-        login.interrupt()
-    assert login.end() != 0
-    watch.wait_for("result=(cancelled|no_conversation)")
-    assert count(endless, "device") == 1 and "token" not in endless.paths()
-    assert "in-as" not in login.text
-
-
-def test_sudo_is_silent_and_shows_the_challenge(server, start, watch):
-    """SUD-1, PAM-11: sudo 1.9.13 sets PAM_SILENT; that hides reasons, not the code."""
-    login = start("sudo")
-    uri, code = login.challenge()
-    assert uri.startswith(f"https://localhost:{server.port}/") and code == server.user_code
-    login.expect_output("in-as-bob")
-    assert watch.outcome()["user"] == "alice", "SUD-6"
-
-
-def test_sudo_remembers_and_forgets(server, start, watch):
-    """SUD-7: the timestamp is sudo's; after -k everything is asked anew."""
-    shell = start(["/bin/sh"])
-    for command, flows in (("sudo echo on''e", 1), ("sudo echo tw''o", 1), ("sudo -k", 1),
-                           ("sudo echo thre''e", 2)):
-        shell.type(f"{command}; echo ended''=$?\r")
-        shell.expect("ended=0\r\n", 30)
-        assert count(server, "device") == flows, command
-    for word in ("one", "two", "three"):
-        assert f"{word}\r\n" in shell.text
-    watch.outcome(2)
-
-
-def test_sudo_without_a_person(server, start, watch):
-    """SUD-5: -n starts nothing."""
-    login = start(["sudo", "-n", "true"])
-    assert login.end() != 0
-    assert not server.requests and not watch.lines("pam_oauth")
-
-
-def test_own_prompt_of_sudo_hides_nothing(server, start):
-    """SUD-2: -p replaces prompts; the code is in no prompt."""
-    login = start(["sudo", "-p", "mine: ", "-u", "bob", "/bin/echo", "done"])
-    assert login.challenge()[1] == server.user_code
-    login.expect_output("done")

@@ -114,10 +114,11 @@ class Host:
         self._replace("/etc/group", name, f"{name}:x:{uid}:")
         self._replace("/etc/shadow", name, f"{name}:*:19000:0:99999:7:::")
 
-    def add_account(self, name):
+    def add_account(self, name, uid=None):
         """An account with a throw-away home and no password; returns the home."""
         home = HOMES / name
-        uid, self.next_uid = self.next_uid, self.next_uid + 1
+        if uid is None:
+            uid, self.next_uid = self.next_uid, self.next_uid + 1
         self._add_entry(name, uid, home, "/bin/bash")
         home.mkdir(parents=True)
         (home / ".hushlogin").touch()
