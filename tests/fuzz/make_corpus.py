@@ -17,7 +17,8 @@ DATA = HERE.parent / "unit" / "data"
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE.parent / "lib"))
 
-import wire  # noqa: E402  (tests/lib)
+import symbols  # noqa: E402  (tests/lib)
+import wire  # noqa: E402
 from seeds_config import (  # noqa: E402
     ISSUER, SUBJECT, conditions_seeds, config_seeds, records, rules_seeds)  # noqa: F401
 from seeds_state import state_seeds  # noqa: E402,F401
@@ -183,7 +184,7 @@ def challenge(**changes):
 
 def symbol(side):
     return {"qr_side": side,
-            "qr_bits": bytes(i * 37 % 251 for i in range(wire.qr_bytes(side)))}
+            "qr_bits": bytes(i * 37 % 251 for i in range(symbols.size(side)))}
 
 
 def challenges():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""QR symbols as the worker sends them, for the scripted worker of the module tests.
+"""QR symbols as the worker sends them; some of them, for the scripted worker of the module tests.
 
 Made once with libqrencode (level L, byte mode); tests/lib/qrread.py reads them back.
 """
@@ -50,3 +50,15 @@ def symbol(uri):
     """(modules per side, bits) of one of the URIs above."""
     side, text = _SYMBOLS[uri]
     return side, base64.b64decode(text)
+
+
+def size(side):
+    """Bytes of the bit field of a symbol."""
+    return (side * side + 7) // 8
+
+
+def rows(challenge):
+    """The symbol of a CHALLENGE as a list of rows of booleans, True = dark."""
+    side, bits = challenge["qr_side"], challenge["qr_bits"]
+    return [[bool(bits[(y * side + x) // 8] >> (7 - (y * side + x) % 8) & 1)
+             for x in range(side)] for y in range(side)]

@@ -12,6 +12,9 @@ from ca import Ca
 from device_client import DeviceClient
 from idp import IdpError, OidcProvider
 
+# A reset may meet the handshake, what is being sent, or the wait for an answer.
+CUT_OFF = (ConnectionError, ssl.SSLError)
+
 
 @pytest.fixture(scope="module")
 def server():
@@ -78,7 +81,7 @@ def test_failures_wear_out(idp, client):
 def test_reset_of_a_first_request(idp, client):
     device = client.start()
     idp.control("reset", path="/token", when="first")
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CUT_OFF):
         client.poll(device)
     assert idp.log("/token")[-1]["status"] == 0
     assert client.poll(device)[1]["error"] == "authorization_pending"
@@ -90,13 +93,13 @@ def test_reset_of_a_reused_connection(idp, client):
     assert client.poll(device)[1]["error"] == "authorization_pending"
     connection = client.connect(idp.issuer)
     client.get(client.metadata["jwks_uri"], connection=connection)
-    with pytest.raises(ConnectionError):
+    with pytest.raises(CUT_OFF):
         client.poll(device, connection=connection)
 
 
 def test_reset_before_the_handshake(idp, client):
     idp.control("reset_connection", count=1)
-    with pytest.raises((ConnectionError, ssl.SSLError)):
+    with pytest.raises(CUT_OFF):
         client.jwks()
     assert client.jwks()["keys"]
 
@@ -105,7 +108,7 @@ def test_delay(idp, client):
     idp.control("delay", path="/jwks", ms=400)
     began = time.monotonic()
     client.jwks()
-    assert 0.4 <= time.monotonic() - began < 2
+    assert time.monotonic() - began >= 0.4
     assert idp.log("/jwks")[-1]["duration"] >= 0.399
 
 

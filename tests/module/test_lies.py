@@ -14,6 +14,7 @@ import symbols
 import terminal
 import wire
 from scene import end, is_alive
+from wire_fields import CODES
 
 CLAIMS = wire.encode("CLAIMS", {"claims": '{"sub":"248289761001"}'})
 
@@ -222,7 +223,7 @@ GARBAGE = {
     "trailing byte": ODD + b"\0", "truncated": ODD[:-1], "only a head": ODD[:2],
     "length beyond the end": ODD[:2] + b"\x7f\xff\xff\xff" + ODD[6:],
     "NUL in the code": ODD.replace(wire.blob("A"), wire.blob("A\0B")),
-    "fault of an unknown code": wire.encode("FAULT", {"code": len(wire.CODES), "text": "x"}),
+    "fault of an unknown code": wire.encode("FAULT", {"code": len(CODES), "text": "x"}),
     "fault of a huge code": wire.encode("FAULT", {"code": 2 ** 32 - 1, "text": "x"}),
     "fault without text": wire.encode("FAULT", {"code": 3, "text": None}),
     "fault of 512 bytes": wire.fault("DENIED", "x" * 512),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A state folder of one test, shared by test_state.c and test_quota.c. Both are linked with
+ * A state folder of one test, shared by the tests of what is kept in one. All are linked with
  * --wrap=po_build_state_dir.
  */
 #ifndef PO_TEST_STATE_FIXTURE_H

@@ -5,7 +5,7 @@ import time
 from email.utils import formatdate
 
 import qrread
-import wire
+import symbols
 from answers import DEVICE_GRANT, Answer, device, error, html
 from flow import row, table
 
@@ -33,7 +33,7 @@ def qr(uri):
         if uri is None:
             assert side == 0 and not result.challenge["qr_bits"], str(result)
             return
-        text = qrread.read(wire.qr_rows(result.challenge)).decode()
+        text = qrread.read(symbols.rows(result.challenge)).decode()
         assert text == uri, f"{text}\n{result}"
         assert side == 17 + 4 * _version(len(uri)), f"{side} for {uri}\n{result}"
     return check

@@ -13,6 +13,8 @@ import wire
 from answers import Answer, pending
 from fake_as import FakeAs
 from flow import request_for
+from wire_fields import (CHALLENGE_FIELDS, CLAIMS_FIELDS, CODES, FAULT_FIELDS, IDENTITY_FIELDS,
+                         LOG_FIELDS, REQUEST_DEFAULTS, REQUEST_FIELDS)
 from worker import Worker
 
 LOCAL = {"issuer": "https://localhost:1"}       # where nothing listens
@@ -37,10 +39,10 @@ def verdict(worker, seconds=10):
 def position(name):
     """Where a field begins in GOOD."""
     data = wire.head("REQUEST")
-    for field, kind in wire.REQUEST_FIELDS:
+    for field, kind in REQUEST_FIELDS:
         if field == name:
             return len(data)
-        value = {**wire.REQUEST_DEFAULTS, **LOCAL}[field]
+        value = {**REQUEST_DEFAULTS, **LOCAL}[field]
         data += wire._field(kind, value)  # pylint: disable=protected-access
     raise KeyError(name)
 
@@ -309,10 +311,10 @@ def test_environment_is_not_obeyed(lab, worker_binary):
 
 
 def test_codes_are_those_of_the_header(source_root):
-    """The names in tests/lib/wire.py are PO_ERR_TABLE's, in its order."""
+    """The names in tests/lib/wire_fields.py are PO_ERR_TABLE's, in its order."""
     text = (source_root / "include" / "po_err.h").read_text(encoding="ascii")
     names = re.findall(r"^\s*X\(PO_(?:E_)?(\w+),", text, re.MULTILINE)
-    assert tuple(names) == wire.CODES
+    assert tuple(names) == CODES
 
 
 def test_limits_are_those_of_the_header(source_root):
@@ -329,9 +331,9 @@ def _section(source_root, number):
 
 
 @pytest.mark.parametrize("number,fields", [
-    ("3.1", tuple(field for field in wire.REQUEST_FIELDS if field[0] != "wants")), ("3.2", wire.CHALLENGE_FIELDS),
-    ("3.3", wire.IDENTITY_FIELDS), ("3.4", wire.FAULT_FIELDS), ("3.5", wire.LOG_FIELDS),
-    ("3.6", wire.CLAIMS_FIELDS)])
+    ("3.1", tuple(field for field in REQUEST_FIELDS if field[0] != "wants")),
+    ("3.2", CHALLENGE_FIELDS), ("3.3", IDENTITY_FIELDS), ("3.4", FAULT_FIELDS),
+    ("3.5", LOG_FIELDS), ("3.6", CLAIMS_FIELDS)])
 def test_document_has_the_fields(number, fields, source_root):
     """doc/PROTOCOL.md names the same fields, of the same types, in the same order."""
     rows = re.findall(r"^    (u32|i64|text|bytes|bool|enum|list|claims) +(\w+)",
@@ -342,4 +344,4 @@ def test_document_has_the_fields(number, fields, source_root):
 def test_document_has_the_codes(source_root):
     """doc/PROTOCOL.md numbers the fault codes as PO_ERR_TABLE does."""
     pairs = re.findall(r"\b(\d+) ([A-Z_]+)\b", _section(source_root, "3.4"))
-    assert {int(n): name for n, name in pairs if name in wire.CODES} == dict(enumerate(wire.CODES))
+    assert {int(n): name for n, name in pairs if name in CODES} == dict(enumerate(CODES))
