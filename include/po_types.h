@@ -192,7 +192,7 @@ struct po_request {
 struct po_challenge {
 	char *verification_uri; /* UIX-5, shown */
 	char *user_code;        /* UIX-4, shown verbatim */
-	uint32_t expires_in_s;  /* counted from when the device request was sent (DEV-20) */
+	uint32_t expires_in_s;  /* left when this is sent (UIX-10, DEV-20) */
 	uint32_t qr_side;       /* modules per side; 0 = no symbol */
 	unsigned char *
 	        qr_bits; /* qr_side x qr_side bits, row by row, MSB first, 1 = dark; NULL if none */

@@ -37,8 +37,8 @@ bool po_challenge_valid(const struct po_challenge *c, struct po_fault *f)
 		return po_fail(f, PO_E_WORKER, "challenge: user_code is not fit to be shown");
 	if (!qr_valid(c))
 		return po_fail(f, PO_E_WORKER, "challenge: QR symbol of impossible size");
-	if (c->expires_in_s < PO_EXPIRES_IN_MIN)
-		return po_fail(f, PO_E_WORKER, "challenge: lifetime too short");
+	if (c->expires_in_s == 0)
+		return po_fail(f, PO_E_WORKER, "challenge: the codes are over");
 	return true;
 }
 

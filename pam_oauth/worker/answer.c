@@ -23,7 +23,7 @@ static void read_error(struct po_answer *a, const struct po_json *error)
 	const char *code = po_json_string(error);
 	const char *description = po_json_get_string(a->doc, "error_description");
 	char shown[sizeof(a->error)];
-	char said[PO_LIMIT_LOG_TEXT - sizeof(a->error)];
+	char said[PO_LIMIT_LOG_TEXT + 1];
 
 	a->kind = PO_ANSWER_ERROR;
 	if (code && is_error_code(code) && strlen(code) < sizeof(a->error))

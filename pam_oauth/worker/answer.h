@@ -23,7 +23,7 @@ struct po_answer {
 	long status;
 	struct po_json *doc; /* OBJECT, ERROR */
 	char error[64];      /* ERROR: the code; "" if it is no possible code (TOK-11) */
-	char text[256];      /* for the log: the error and its description, or what is wrong */
+	char text[288];      /* for the log: the error and its description, or what is wrong */
 };
 
 /* Reads an answered exchange; free with po_answer_free. Never fails: what cannot be read is

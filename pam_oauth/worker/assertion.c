@@ -37,13 +37,14 @@ static const char *typ_of(const struct po_request *r)
 	return NULL;
 }
 
-static bool add_header(const struct po_client *c, enum po_client_auth method, struct po_buf *out,
-                       struct po_fault *f)
+static bool add_header(const struct po_client *c, const struct po_client_proof *proof,
+                       struct po_buf *out, struct po_fault *f)
 {
-	const char *kid = method == PO_AUTH_PRIVATE_KEY_JWT ? c->request->client_key_id : NULL;
+	const char *kid =
+	        proof->method == PO_AUTH_PRIVATE_KEY_JWT ? c->request->client_key_id : NULL;
 	const struct po_json_member members[] = {
 	        {"typ", typ_of(c->request), 0},
-	        {"alg", c->alg, 0},
+	        {"alg", proof->alg, 0},
 	        {"kid", kid, 0},
 	};
 
@@ -77,17 +78,17 @@ static bool add_claims(const struct po_client *c, struct po_buf *out, struct po_
 	return ok;
 }
 
-static bool sign(const struct po_client *c, enum po_client_auth method, const struct po_buf *input,
-                 struct po_buf *signature)
+static bool sign(const struct po_client *c, const struct po_client_proof *proof,
+                 const struct po_buf *input, struct po_buf *signature)
 {
-	if (method == PO_AUTH_SECRET_JWT)
-		return po_client_mac(&c->request->client_secret, c->alg, input->data, input->len,
-		                     signature);
-	return po_client_key_sign(c->key, c->alg, input->data, input->len, signature);
+	if (proof->method == PO_AUTH_SECRET_JWT)
+		return po_client_mac(&c->request->client_secret, proof->alg, input->data,
+		                     input->len, signature);
+	return po_client_key_sign(c->key, proof->alg, input->data, input->len, signature);
 }
 
-bool po_assertion_add(const struct po_client *c, enum po_client_auth method, struct po_buf *out,
-                      struct po_fault *f)
+bool po_assertion_add(const struct po_client *c, const struct po_client_proof *proof,
+                      struct po_buf *out, struct po_fault *f)
 {
 	struct po_buf jwt;
 	struct po_buf signature;
@@ -95,9 +96,9 @@ bool po_assertion_add(const struct po_client *c, enum po_client_auth method, str
 
 	po_buf_init(&jwt, 4 * PART_LIMIT);
 	po_buf_init(&signature, PART_LIMIT);
-	ok = add_header(c, method, &jwt, f) && (po_buf_add_str(&jwt, ".") || po_fail_memory(f)) &&
+	ok = add_header(c, proof, &jwt, f) && (po_buf_add_str(&jwt, ".") || po_fail_memory(f)) &&
 	     add_claims(c, &jwt, f);
-	if (ok && !sign(c, method, &jwt, &signature))
+	if (ok && !sign(c, proof, &jwt, &signature))
 		ok = po_fail(f, PO_E_SYSTEM, "the client assertion cannot be signed");
 	ok = ok && ((po_buf_add_str(&jwt, ".") &&
 	             po_base64url_encode(&jwt, signature.data, signature.len) &&

@@ -14,7 +14,7 @@
  * Appends a fresh JWT: another `jti` each time, so that no two requests carry the same. False:
  * PO_E_SYSTEM or PO_E_MEMORY.
  */
-bool po_assertion_add(const struct po_client *c, enum po_client_auth method, struct po_buf *out,
-                      struct po_fault *f);
+bool po_assertion_add(const struct po_client *c, const struct po_client_proof *proof,
+                      struct po_buf *out, struct po_fault *f);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include <string.h>
 
+#define TOKEN_ALGS "token_endpoint_auth_signing_alg_values_supported"
+
 bool po_client_by_tls(const struct po_client *c)
 {
-	return c->method == PO_AUTH_TLS || c->method == PO_AUTH_TLS_SELF_SIGNED;
+	return c->grant.method == PO_AUTH_TLS || c->grant.method == PO_AUTH_TLS_SELF_SIGNED;
 }
 
 /* One way to authenticate, as metadata calls it. */
@@ -62,22 +64,11 @@ static enum po_client_auth choose(const struct po_request *r, const struct po_js
 	return by_files(r);
 }
 
-enum po_client_auth po_client_method(const struct po_client *c, const struct po_json *methods)
+/* An endpoint with an announced list of its own; what RFC 8414 names no default for is done as at
+ * the token endpoint. */
+static enum po_client_auth choose_as_grant(const struct po_client *c, const struct po_json *methods)
 {
-	return po_json_is_array(methods) ? choose(c->request, methods) : c->method;
-}
-
-/* INT-1: an authenticated request. */
-static bool decide_introspection(struct po_client *c, const struct po_json *doc, struct po_fault *f)
-{
-	if (c->request->identity_source != PO_FROM_INTROSPECTION)
-		return true;
-	c->introspection_method = po_client_method(
-	        c, po_json_get(doc, "introspection_endpoint_auth_methods_supported"));
-	return c->introspection_method != PO_AUTH_NONE ||
-	       po_fail(f, PO_E_PROVIDER,
-	               "discovery: introspection needs a client that authenticates, and the "
-	               "provider announces no method for that");
+	return po_json_is_array(methods) ? choose(c->request, methods) : c->grant.method;
 }
 
 /* Can this client sign with it? */
@@ -95,9 +86,7 @@ static const struct po_json *announced_algs(const struct po_json *doc, const cha
 {
 	const struct po_json *list = po_json_get(doc, own);
 
-	return po_json_is_array(list)
-	               ? list
-	               : po_json_get(doc, "token_endpoint_auth_signing_alg_values_supported");
+	return po_json_is_array(list) ? list : po_json_get(doc, TOKEN_ALGS);
 }
 
 /* CAU-5, CAU-6: the configured algorithm, else the first that fits and is announced; NULL = none.
@@ -118,17 +107,36 @@ static const char *find_alg(const struct po_client *c, enum po_client_auth metho
 	return NULL;
 }
 
-static bool decide_alg(const struct po_client *c, enum po_client_auth method,
-                       const struct po_json *announced, const char **alg, struct po_fault *f)
+/* algs: the name of the endpoint's announced list. */
+static bool decide_alg(const struct po_client *c, struct po_client_proof *p,
+                       const struct po_json *doc, const char *algs, struct po_fault *f)
 {
-	*alg = find_alg(c, method, announced);
-	return *alg ||
+	if (p->method != PO_AUTH_SECRET_JWT && p->method != PO_AUTH_PRIVATE_KEY_JWT)
+		return true;
+	p->alg = find_alg(c, p->method, announced_algs(doc, algs));
+	return p->alg ||
 	       po_fail(f, PO_E_CONFIG,
-	               method == PO_AUTH_SECRET_JWT
+	               p->method == PO_AUTH_SECRET_JWT
 	                       ? "client_secret_file: too short for assertion_alg, or for what the "
 	                         "provider announces"
 	                       : "client_key_file: the key does not fit assertion_alg, or what the "
 	                         "provider announces");
+}
+
+/* INT-1: an authenticated request. */
+static bool decide_introspection(struct po_client *c, const struct po_json *doc, struct po_fault *f)
+{
+	struct po_client_proof *p = &c->introspection;
+
+	if (c->request->identity_source != PO_FROM_INTROSPECTION)
+		return true;
+	p->method = choose_as_grant(
+	        c, po_json_get(doc, "introspection_endpoint_auth_methods_supported"));
+	if (p->method == PO_AUTH_NONE)
+		return po_fail(f, PO_E_PROVIDER,
+		               "discovery: introspection needs a client that authenticates, and "
+		               "the provider announces no method for that");
+	return decide_alg(c, p, doc, "introspection_endpoint_auth_signing_alg_values_supported", f);
 }
 
 /* RFC 8705 needs the key in the handshake; that it is one is seen here. */
@@ -154,33 +162,18 @@ bool po_client_decide(struct po_client *c, const struct po_request *request,
                       const struct po_json *doc, struct po_fault *f)
 {
 	c->request = request;
-	c->method = choose(request, po_json_get(doc, "token_endpoint_auth_methods_supported"));
-	if (!has_credentials(request, c->method, f) || !decide_introspection(c, doc, f) ||
-	    !load_key(c, f))
-		return false;
-	if (c->method == PO_AUTH_SECRET_JWT || c->method == PO_AUTH_PRIVATE_KEY_JWT)
-		return decide_alg(
-		        c, c->method,
-		        announced_algs(doc, "token_endpoint_auth_signing_alg_values_supported"),
-		        &c->alg, f);
-	return c->introspection_method != PO_AUTH_PRIVATE_KEY_JWT ||
-	       decide_alg(c, c->introspection_method,
-	                  announced_algs(
-	                          doc, "introspection_endpoint_auth_signing_alg_values_supported"),
-	                  &c->alg, f);
+	c->grant.method =
+	        choose(request, po_json_get(doc, "token_endpoint_auth_methods_supported"));
+	return has_credentials(request, c->grant.method, f) && load_key(c, f) &&
+	       decide_alg(c, &c->grant, doc, TOKEN_ALGS, f) && decide_introspection(c, doc, f);
 }
 
 bool po_client_decide_revocation(struct po_client *c, const struct po_json *doc, struct po_fault *f)
 {
-	c->revocation_method =
-	        po_client_method(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
-	if (c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT &&
-	    c->revocation_method != PO_AUTH_SECRET_JWT)
-		return true;
-	return decide_alg(
-	        c, c->revocation_method,
-	        announced_algs(doc, "revocation_endpoint_auth_signing_alg_values_supported"),
-	        &c->revocation_alg, f);
+	c->revocation.method =
+	        choose_as_grant(c, po_json_get(doc, "revocation_endpoint_auth_methods_supported"));
+	return decide_alg(c, &c->revocation, doc,
+	                  "revocation_endpoint_auth_signing_alg_values_supported", f);
 }
 
 void po_client_free(struct po_client *c)

@@ -9,15 +9,19 @@
 #include "json.h"
 #include "po_types.h"
 
+/* How one endpoint is told who asks: each has announced lists of its own (RFC 8414 section 2). */
+struct po_client_proof {
+	enum po_client_auth method; /* once decided, never PO_AUTH_AUTO */
+	const char *alg;            /* of assertions; NULL = none are made */
+};
+
 struct po_client {
-	const struct po_request *request; /* borrowed */
-	enum po_client_auth method;       /* at the endpoints of the grant; never PO_AUTH_AUTO */
-	enum po_client_auth introspection_method; /* PO_AUTH_NONE unless introspection is asked */
-	enum po_client_auth revocation_method;    /* at the revocation endpoint, once decided */
-	struct po_client_key *key;                /* NULL = there is none */
-	const char *alg;                          /* of assertions; NULL = none are made */
-	const char *revocation_alg;               /* likewise, at the revocation endpoint */
-	const char *audience;                     /* of assertions (CAU-7); borrowed */
+	const struct po_request *request;     /* borrowed */
+	struct po_client_proof grant;         /* at the two endpoints of the grant */
+	struct po_client_proof introspection; /* PO_AUTH_NONE unless introspection is asked */
+	struct po_client_proof revocation;    /* of po_client_decide_revocation */
+	struct po_client_key *key;            /* NULL = there is none */
+	const char *audience;                 /* of assertions (CAU-7); borrowed */
 };
 
 /*
@@ -39,10 +43,6 @@ bool po_client_decide_revocation(struct po_client *c, const struct po_json *doc,
 
 /* RFC 8705: is the certificate of the handshake the authentication? */
 bool po_client_by_tls(const struct po_client *c);
-
-/* The method for an endpoint with an announced list of its own; what RFC 8414 names no default for
- * is done as at the token endpoint. */
-enum po_client_auth po_client_method(const struct po_client *c, const struct po_json *methods);
 
 /* Frees what *c owns; idempotent. */
 void po_client_free(struct po_client *c);

@@ -13,6 +13,7 @@
 #include "grant.h"
 #include "identify.h"
 #include "memory.h"
+#include "po_clock.h"
 #include "qr.h"
 
 struct flow {
@@ -70,7 +71,7 @@ static bool poll_early(struct flow *w, struct po_fault *f)
 	const struct po_grant grant = grant_of(w);
 	const struct po_grant_call call = {w->request, &w->endpoints, &grant, w->http, &w->note};
 
-	return !w->request->initial_poll || po_grant_early_poll(&call, &w->polling, f);
+	return !w->request->initial_poll || po_grant_early_poll(&call, &w->polling, &w->tokens, f);
 }
 
 /* UIX-3, UIX-15: the complete URI, else the plain one, else no picture. */
@@ -84,12 +85,22 @@ static void draw(const struct flow *w, struct po_challenge *ch)
 	po_qr_encode(w->device.verification_uri, w->request->qr_side_max, ch);
 }
 
+/* UIX-10: what is left of the codes' life when they are shown, not what it was; polling ends what
+ * is over already. */
+static uint32_t seconds_left(const struct po_device *d)
+{
+	int64_t left =
+	        po_clock_left(d->sent + d->expires_in_s * 1000 - PO_EXPIRY_RESERVE_MS) / 1000;
+
+	return left > 0 ? (uint32_t)left : 1;
+}
+
 static bool challenge(struct flow *w, struct po_fault *f)
 {
 	struct po_challenge ch = {
 	        .verification_uri = w->device.verification_uri,
 	        .user_code = w->device.user_code,
-	        .expires_in_s = (uint32_t)w->device.expires_in_s,
+	        .expires_in_s = seconds_left(&w->device),
 	};
 	bool ok;
 
@@ -120,8 +131,12 @@ static bool poll_token(struct flow *w, struct po_fault *f)
 	const struct po_waiter waiter = {po_channel_wait, w->channel};
 
 	po_memory_settle(); /* persons take minutes */
-	return po_channel_wait_proceed(w->channel, w->codes_until, f) &&
-	       po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f);
+	if (!po_channel_wait_proceed(w->channel, w->codes_until, f) ||
+	    !po_grant_poll(&call, &w->polling, &waiter, &w->tokens, f))
+		return false;
+	po_note(&w->note, "approved, %lld s after the codes were issued", /* SRV-95 */
+	        (long long)(po_clock_now() - w->device.answered) / 1000);
+	return true;
 }
 
 static bool identify(struct flow *w, struct po_identity *who, struct po_fault *f)

@@ -91,31 +91,32 @@ static bool body_has_client_id(const struct po_request *r, enum po_client_auth m
 
 /* CAU-5, CAU-6 */
 static bool add_assertion(struct po_form *form, const struct po_client *c,
-                          enum po_client_auth method, struct po_fault *f)
+                          const struct po_client_proof *proof, struct po_fault *f)
 {
 	struct po_buf jwt;
 	bool ok;
 
 	po_buf_init(&jwt, BODY_LIMIT);
-	ok = po_assertion_add(c, method, &jwt, f) &&
+	ok = po_assertion_add(c, proof, &jwt, f) &&
 	     po_form_add(form, "client_assertion_type", PO_ASSERTION_TYPE, f) &&
 	     po_form_add(form, "client_assertion", po_buf_str(&jwt), f);
 	po_buf_free(&jwt);
 	return ok;
 }
 
-static enum po_client_auth method_at(const struct po_client *c, enum po_endpoint endpoint)
+static const struct po_client_proof *proof_at(const struct po_client *c, enum po_endpoint endpoint)
 {
 	if (endpoint == PO_ENDPOINT_INTROSPECTION)
-		return c->introspection_method;
-	return endpoint == PO_ENDPOINT_REVOCATION ? c->revocation_method : c->method;
+		return &c->introspection;
+	return endpoint == PO_ENDPOINT_REVOCATION ? &c->revocation : &c->grant;
 }
 
 bool po_form_authenticate(struct po_form *form, const struct po_client *client,
                           enum po_endpoint endpoint, struct po_fault *f)
 {
 	const struct po_request *r = client->request;
-	enum po_client_auth method = method_at(client, endpoint);
+	const struct po_client_proof *proof = proof_at(client, endpoint);
+	enum po_client_auth method = proof->method;
 	bool secret = method == PO_AUTH_BASIC || method == PO_AUTH_POST;
 
 	if (secret && !r->client_secret.data)
@@ -134,7 +135,7 @@ bool po_form_authenticate(struct po_form *form, const struct po_client *client,
 		return add_basic(form, r, f);
 	case PO_AUTH_SECRET_JWT:
 	case PO_AUTH_PRIVATE_KEY_JWT:
-		return add_assertion(form, client, method, f);
+		return add_assertion(form, client, proof, f);
 	case PO_AUTH_AUTO:
 		break;
 	}

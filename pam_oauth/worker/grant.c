@@ -235,13 +235,16 @@ out:
 	return go_on;
 }
 
-bool po_grant_early_poll(const struct po_grant_call *c, struct po_polling *p, struct po_fault *f)
+bool po_grant_early_poll(const struct po_grant_call *c, struct po_polling *p, struct po_tokens *out,
+                         struct po_fault *f)
 {
 	struct po_answer a = {0};
 	bool granted = false;
 	bool ok = step(c, p, &a, &granted, f);
 
 	p->answered = false; /* only polls after the codes were shown count (DEV-45) */
+	if (granted)
+		po_tokens_read(c->request, a.doc, out, f); /* the fault is another one */
 	po_answer_free(&a);
 	if (granted)
 		return po_fail(f, PO_E_ANSWER, "token endpoint: a token before the code was shown");

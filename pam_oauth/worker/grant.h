@@ -78,9 +78,11 @@ struct po_grant_call {
 
 /*
  * DEV-40, initial_poll: one poll before the code is shown. True: still pending, *p says when the
- * next one may go out. A token in answer is a fault: nobody can have approved yet.
+ * next one may go out. A token in answer is a fault: nobody can have approved yet; it is in *out,
+ * since it may be revoked.
  */
-bool po_grant_early_poll(const struct po_grant_call *c, struct po_polling *p, struct po_fault *f);
+bool po_grant_early_poll(const struct po_grant_call *c, struct po_polling *p, struct po_tokens *out,
+                         struct po_fault *f);
 
 /* Polls until it is decided. True: *out holds the tokens. */
 bool po_grant_poll(const struct po_grant_call *c, struct po_polling *p, const struct po_waiter *w,

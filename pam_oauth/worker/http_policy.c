@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "client_key.h"
 #include "po_buf.h"
 #include "po_text.h"
 
@@ -130,6 +131,16 @@ static struct curl_blob blob_of(char *text, size_t len)
 	return (struct curl_blob){.data = text, .len = len, .flags = CURL_BLOB_NOCOPY};
 }
 
+/* CAU-9: libcurl takes a key without the passphrase that it needs, and crashes in the handshake. */
+static bool check_key(const struct po_request *r, struct po_fault *f)
+{
+	struct po_client_key *key =
+	        po_client_key_load(&r->client_key, &r->client_key_passphrase, f);
+
+	po_client_key_free(key);
+	return key != NULL;
+}
+
 /* CAU-9: shown to whoever asks for a certificate in the handshake. */
 static bool set_client(CURL *easy, const struct po_request *r, struct po_fault *f)
 {
@@ -138,6 +149,8 @@ static bool set_client(CURL *easy, const struct po_request *r, struct po_fault *
 
 	if (!r->client_certificate)
 		return true;
+	if (!check_key(r, f))
+		return false;
 	certificate = blob_of(r->client_certificate, strlen(r->client_certificate));
 	key = blob_of(r->client_key.data, r->client_key.len);
 	SET(easy, CURLOPT_SSLCERT_BLOB, &certificate);

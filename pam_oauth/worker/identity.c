@@ -167,7 +167,10 @@ static bool read_claim(struct po_claim *claim, const struct po_facts *facts,
 	const struct po_json *other;
 	const struct po_json *v = find(facts, want->name, &other);
 
-	if (other && !po_json_equal(v, other))
+	if (other && !v && is_about_sign_in(want->name))
+		po_warn(note, "claim %s: only UserInfo has it, which says nothing of this sign-in",
+		        want->name);
+	else if (other && !po_json_equal(v, other))
 		po_warn(note, "claim %s: UserInfo contradicts the ID token, which counts",
 		        want->name);
 	if (says_nothing(v)) { /* kind is PO_CLAIM_ABSENT */

@@ -59,8 +59,7 @@ static void send_revocation(const struct po_request *request, const struct order
 {
 	const struct po_http_options options = {.request = request, .watch = {.fd = -1}};
 	struct po_client client = {.request = request,
-	                           .revocation_method = o->method,
-	                           .alg = *o->alg ? o->alg : NULL,
+	                           .revocation = {o->method, *o->alg ? o->alg : NULL},
 	                           .audience = o->audience};
 	struct po_http_response r = {0};
 	struct po_fault f = {.code = PO_OK};
@@ -182,11 +181,11 @@ void po_revoker_keep(struct po_revoker *r, const struct po_request *request,
 
 	if (r->fd < 0 || !e->revocation || !token || (!refresh && request->revoke != PO_REVOKE_YES))
 		return;
-	po_buf_add_u32(&r->message, (uint32_t)e->client.revocation_method);
+	po_buf_add_u32(&r->message, (uint32_t)e->client.revocation.method);
 	add_text(&r->message, token);
 	add_text(&r->message, refresh ? "refresh_token" : "access_token");
 	add_text(&r->message, e->revocation);
-	add_text(&r->message, e->client.revocation_alg ? e->client.revocation_alg : "");
+	add_text(&r->message, e->client.revocation.alg ? e->client.revocation.alg : "");
 	add_text(&r->message, e->client.audience ? e->client.audience : "");
 }
 

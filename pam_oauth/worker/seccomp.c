@@ -46,6 +46,11 @@
 
 #define DENY(number) IF_EQUAL(number), ANSWER(EPERM)
 
+/* In place of our process id, until that is known; no call has such a number. */
+#define OWN_PID 0xFFFFFFFFU
+
+#define CALL_LISTEN 4 /* SYS_LISTEN of <linux/net.h>, for socketcall */
+
 /* The low word of the first argument: where it stands depends on the byte order. */
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #	define ARG0_LOW (offsetof(struct seccomp_data, args))
@@ -89,7 +94,21 @@ static const struct sock_filter filter[] = {
 #	ifdef SYS_pidfd_getfd
         DENY(SYS_pidfd_getfd),
 #	endif
-        /* limits of other workers: they have our uid, and one second of CPU time ends them */
+        /* signals to other workers, which have our uid: libc's abort and threads signal ourselves
+         */
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_tgkill, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG0_LOW),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OWN_PID, 1, 0),
+        ANSWER(EPERM),
+        LOAD(nr),
+        /* their pace */
+        DENY(SYS_setpriority),
+        DENY(SYS_ioprio_set),
+        DENY(SYS_sched_setparam),
+        DENY(SYS_sched_setscheduler),
+        DENY(SYS_sched_setattr),
+        DENY(SYS_sched_setaffinity),
+        /* their limits: one second of CPU time ends them */
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_prlimit64, 0, 4),
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG0_LOW),
         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0 /* ourselves, as libc says it */, 1, 0),
@@ -99,6 +118,13 @@ static const struct sock_filter filter[] = {
  * needs no bind, which is all that Landlock knows of */
 #	ifdef SYS_listen
         DENY(SYS_listen),
+#	endif
+#	ifdef SYS_socketcall
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_socketcall, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, ARG0_LOW),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, CALL_LISTEN, 0, 1),
+        ANSWER(EPERM),
+        LOAD(nr),
 #	endif
 #	ifdef SYS_shmget
         DENY(SYS_shmget),
@@ -153,13 +179,25 @@ static const struct sock_filter filter[] = {
 };
 #endif
 
+#ifdef NATIVE_ARCH
+#	define LENGTH (sizeof(filter) / sizeof(filter[0]))
+
+static void name_ourselves(struct sock_filter copy[LENGTH])
+{
+	for (size_t i = 0; i < LENGTH; i++)
+		if (copy[i].code == (BPF_JMP | BPF_JEQ | BPF_K) && copy[i].k == OWN_PID)
+			copy[i].k = (uint32_t)getpid();
+}
+#endif
+
 bool po_seccomp_deny(void)
 {
 #ifdef NATIVE_ARCH
-	struct sock_filter copy[sizeof(filter) / sizeof(filter[0])];
-	struct sock_fprog program = {.len = sizeof(copy) / sizeof(copy[0]), .filter = copy};
+	struct sock_filter copy[LENGTH];
+	struct sock_fprog program = {.len = LENGTH, .filter = copy};
 
-	memcpy(copy, filter, sizeof(copy)); /* the kernel's header wants it writable */
+	memcpy(copy, filter, sizeof(copy));
+	name_ourselves(copy);
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 #else
 	errno = ENOSYS;

@@ -71,6 +71,8 @@ PROCESSES = {
     "parent_maps": (EACCES, EACCES, EACCES), "parent_status": (EACCES, OK, OK),
     "kill_parent": (EPERM, EPERM, EPERM), "kill_all": (EPERM, EPERM, OK),
     "tgkill_parent": (EPERM, EPERM, EPERM), "pidfd_parent": (EPERM, EPERM, OK),
+    "tgkill_sibling": (EPERM, EPERM, OK), "tgkill_self": (OK, OK, OK),
+    "slow_sibling": (EPERM, EPERM, OK), "move_sibling": (EPERM, EPERM, OK),
     "limits_of_parent": (EPERM, EPERM, EPERM), "limits_by_number": (EPERM, EPERM, OK),
     "limit_fsize": (EPERM, EPERM, None), "limit_nofile": (EPERM, EPERM, None),
     "limit_as": (EPERM, EPERM, None), "limit_cpu": (EPERM, EPERM, None),

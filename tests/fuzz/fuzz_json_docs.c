@@ -26,11 +26,12 @@ static void check_endpoints(const struct po_request *r, const struct po_endpoint
 	for (size_t i = 0; i < 4; i++)
 		must(!uris[i] || (po_uri_endpoint_ok(uris[i]) && po_ports_have(&ports, uris[i]) &&
 		                  po_uri_host_allowed(uris[i], &r->endpoint_hosts)));
-	must(e->client.method != PO_AUTH_AUTO && (e->id_token_algs.count > 0) == (e->jwks != NULL));
+	must(e->client.grant.method != PO_AUTH_AUTO &&
+	     (e->id_token_algs.count > 0) == (e->jwks != NULL));
 	if (r->identity_source == PO_FROM_INTROSPECTION)
-		must(e->client.introspection_method == PO_AUTH_BASIC ||
-		     e->client.introspection_method == PO_AUTH_POST);
-	must(r->client_secret.data || e->client.method == PO_AUTH_NONE);
+		must(e->client.introspection.method == PO_AUTH_BASIC ||
+		     e->client.introspection.method == PO_AUTH_POST);
+	must(r->client_secret.data || e->client.grant.method == PO_AUTH_NONE);
 	for (size_t i = 0; i < e->id_token_algs.count; i++)
 		must(po_list_has(&r->id_token_algs, e->id_token_algs.items[i]));
 }

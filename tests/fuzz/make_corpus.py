@@ -194,7 +194,7 @@ def challenges():
     yield challenge(user_code="A" * 64, verification_uri=HOST + "/" + "x" * 480)
     yield challenge(user_code="\x1b[2J")
     yield challenge(qr_side=22, qr_bits=bytes(61))
-    yield challenge(verification_uri=None, expires_in_s=9)
+    yield challenge(verification_uri=None, expires_in_s=0)
 
 
 def identity(claims):

@@ -10,6 +10,7 @@
 
 struct captured {
 	pid_t parent;        /* the process of the module */
+	pid_t sibling;       /* of our uid, as another login's worker is */
 	unsigned short port; /* where somebody listens, and no configuration says so */
 	bool locked;         /* false: the control */
 };

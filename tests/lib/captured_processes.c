@@ -200,6 +200,31 @@ static long tgkill_parent(const struct captured *c)
 	return by(syscall(SYS_tgkill, c->parent, c->parent, 0));
 }
 
+static long tgkill_sibling(const struct captured *c)
+{
+	return by(syscall(SYS_tgkill, c->sibling, c->sibling, 0));
+}
+
+static long tgkill_self(const struct captured *c)
+{
+	(void)c;
+	return by(syscall(SYS_tgkill, getpid(), gettid(), 0));
+}
+
+static long slow_sibling(const struct captured *c)
+{
+	return by(setpriority(PRIO_PROCESS, (id_t)c->sibling, 19));
+}
+
+static long move_sibling(const struct captured *c)
+{
+	cpu_set_t set;
+
+	if (sched_getaffinity(c->sibling, sizeof(set), &set) != 0)
+		return errno;
+	return by(sched_setaffinity(c->sibling, sizeof(set), &set));
+}
+
 #ifdef SYS_pidfd_open
 static long pidfd_parent(const struct captured *c)
 {
@@ -283,6 +308,10 @@ const struct attempt_row captured_processes[] = {
         ROW(kill_parent),
         ROW(kill_all),
         ROW(tgkill_parent),
+        ROW(tgkill_sibling),
+        ROW(tgkill_self),
+        ROW(slow_sibling),
+        ROW(move_sibling),
 #ifdef SYS_pidfd_open
         ROW(pidfd_parent),
 #endif

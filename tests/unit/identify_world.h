@@ -66,7 +66,7 @@ static inline void make_endpoints(struct po_endpoints *e, enum po_identity_sourc
 	        [PO_FROM_API] = API,
 	};
 
-	*e = (struct po_endpoints){.client = {.introspection_method = PO_AUTH_BASIC}};
+	*e = (struct po_endpoints){.client = {.introspection = {PO_AUTH_BASIC, NULL}}};
 	if (asked[source])
 		set(&e->person, asked[source]);
 	assert_true(po_list_add(&e->id_token_algs, "EdDSA"));

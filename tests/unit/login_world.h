@@ -103,7 +103,7 @@ static inline void send_challenge(enum act act)
 
 	c->verification_uri = strdup(act == BAD_URI ? "http://h/d" : ISSUER "/device");
 	c->user_code = strdup(act == BAD_CODE ? "WDJB\x1b[2J" : "WDJB-MJHT");
-	c->expires_in_s = act == BAD_LIFETIME ? 9 : 600;
+	c->expires_in_s = act == BAD_LIFETIME ? 0 : 600;
 	c->qr_side = act == BAD_SYMBOL ? 34 : act == LARGE_SYMBOL ? 37 : 33;
 	if (act == NO_SYMBOL)
 		c->qr_side = 0;

@@ -57,7 +57,7 @@ static inline void poller_begin(struct poller *p, const struct fake_answer *answ
                                 int64_t deadline)
 {
 	*p = (struct poller){
-	        .endpoints = {.token = poller_url, .client = {.method = PO_AUTH_NONE}}};
+	        .endpoints = {.token = poller_url, .client = {.grant = {PO_AUTH_NONE, NULL}}}};
 	p->request.client_id = strdup("ssh");
 	p->endpoints.client.request = &p->request;
 	assert_true(po_secret_set(&p->code, "dc", 2));

@@ -55,8 +55,7 @@ static void make_client(struct po_client *c, struct po_request *r, size_t row)
 	assert_true(po_secret_set(&r->client_secret, SECRET, strlen(SECRET)));
 	make_pem("ED25519", NULL, &r->client_key);
 	*c = (struct po_client){.request = r,
-	                        .method = rows[row].method,
-	                        .alg = rows[row].alg,
+	                        .grant = {rows[row].method, rows[row].alg},
 	                        .audience = "https://sso.example.org/"};
 	c->key = po_client_key_load(&r->client_key, &r->client_key_passphrase, &f);
 	assert_non_null(c->key);
@@ -99,7 +98,7 @@ static void header_and_claims_are_these(void **state)
 		t.row = rows[i / 2].name;
 		make_client(&c, &r, i / 2);
 		po_buf_init(&jwt, 8192);
-		ROW(&t, po_assertion_add(&c, c.method, &jwt, &f));
+		ROW(&t, po_assertion_add(&c, &c.grant, &jwt, &f));
 		ROW(&t, part_of(&jwt, 0, &header));
 		ROW_TEXT(&t, po_buf_str(&header), rows[i / 2].header);
 		po_buf_free(&header);

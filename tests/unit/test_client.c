@@ -121,11 +121,11 @@ static void the_method_is_decided_once(void **state)
 			ROW_NUMBER(&t, f.code, PO_E_CONFIG);
 			ROW(&t, strstr(f.text, rows[i].fault) != NULL);
 		} else {
-			ROW_NUMBER(&t, c.method, rows[i].method);
-			ROW_TEXT(&t, c.alg, rows[i].chosen);
+			ROW_NUMBER(&t, c.grant.method, rows[i].method);
+			ROW_TEXT(&t, c.grant.alg, rows[i].chosen);
 			ROW_NUMBER(&t, po_client_by_tls(&c),
 			           rows[i].method == TLS || rows[i].method == TLSS);
-			ROW_NUMBER(&t, c.introspection_method, PO_AUTH_AUTO);
+			ROW_NUMBER(&t, c.introspection.method, PO_AUTH_AUTO);
 		}
 		po_client_free(&c);
 		po_client_free(&c);

@@ -99,7 +99,7 @@ static void ask(const struct exchange_row *row, struct table *t)
 	struct po_request r = {.client_id = strdup("ssh"), .scope = strdup("openid profile")};
 	char url[] = "https://h.example/da";
 	const struct po_endpoints e = {.device_authorization = url,
-	                               .client = {.request = &r, .method = PO_AUTH_BASIC}};
+	                               .client = {.request = &r, .grant = {PO_AUTH_BASIC, NULL}}};
 	struct fake_answer answer = row->answer;
 	struct po_fault f = {.code = PO_OK};
 	struct po_device d = {0};

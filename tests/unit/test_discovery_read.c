@@ -225,7 +225,7 @@ static void read_one(struct table *t, const struct read_row *row)
 			strncat(algs, e.id_token_algs.items[i], 20);
 		}
 		ROW_TEXT(t, algs, row->algs ? row->algs : "RS256 ES256 EdDSA");
-		ROW_NUMBER(t, e.client.method, row->chosen);
+		ROW_NUMBER(t, e.client.grant.method, row->chosen);
 		ROW_TEXT(t, e.device_authorization, row->device ? row->device : ISSUER "/d");
 		ROW_TEXT(t, e.token, row->token ? row->token : ISSUER "/t");
 		ROW_TEXT(t, e.jwks, row->jwks ? row->jwks : ISSUER "/k");
@@ -351,7 +351,7 @@ static void sources_find_what_they_need(void **state)
 		if (!sources[i].fault) {
 			ROW_TEXT(&t, e.person, sources[i].person);
 			ROW_TEXT(&t, e.jwks, sources[i].keys ? ISSUER "/k" : NULL);
-			ROW_NUMBER(&t, e.client.introspection_method,
+			ROW_NUMBER(&t, e.client.introspection.method,
 			           strstr(sources[i].doc, "_post")              ? PO_AUTH_POST
 			           : sources[i].source == PO_FROM_INTROSPECTION ? PO_AUTH_BASIC
 			                                                        : PO_AUTH_AUTO);

@@ -22,7 +22,7 @@ static void make_request(struct po_request *r, const char *id, const char *secre
 static bool authenticate(struct po_form *form, const struct po_request *r,
                          enum po_client_auth method, enum po_endpoint endpoint, struct po_fault *f)
 {
-	const struct po_client c = {.request = r, .method = method};
+	const struct po_client c = {.request = r, .grant = {method, NULL}};
 
 	return po_form_authenticate(form, &c, endpoint, f);
 }

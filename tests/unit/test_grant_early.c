@@ -55,7 +55,7 @@ static void run(struct table *t, const struct early_row *row)
 	fake_clock_pass(2000);
 	poller_begin(&p, row->answers, n, 3600000);
 	po_polling_init(&p.polling, 5, FAKE_START + 5000);
-	ok = po_grant_early_poll(&p.call, &p.polling, &f);
+	ok = po_grant_early_poll(&p.call, &p.polling, &tokens, &f);
 	ROW(t, ok == row->go_on);
 	if (ok)
 		ROW(t, po_grant_poll(&p.call, &p.polling, &poller_waiter, &tokens, &f));
@@ -92,7 +92,7 @@ static void an_early_answer_is_no_answer_later(void **state)
 	fake_clock_reset();
 	poller_begin(&p, answers, COUNT(answers), 3600000);
 	po_polling_init(&p.polling, 1, FAKE_START + 5000);
-	assert_true(po_grant_early_poll(&p.call, &p.polling, &f));
+	assert_true(po_grant_early_poll(&p.call, &p.polling, &tokens, &f));
 	assert_false(po_grant_poll(&p.call, &p.polling, &poller_waiter, &tokens, &f));
 	assert_int_equal(f.code, PO_E_UNREACHABLE);
 	assert_int_equal(p.http.count, COUNT(answers));

@@ -117,7 +117,7 @@ static void it_is_asked_once_as_the_client(void **state)
 	const struct po_secret secret = {token, sizeof(token) - 1};
 	const struct po_request r = request();
 	const struct po_endpoints endpoints = {
-	        .person = url, .client = {.request = &r, .introspection_method = PO_AUTH_POST}};
+	        .person = url, .client = {.request = &r, .introspection = {PO_AUTH_POST, NULL}}};
 	struct table t = {0};
 
 	(void)state;

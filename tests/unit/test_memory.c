@@ -141,7 +141,7 @@ static bool read_metadata(struct po_fault *f)
 
 static bool make_form(struct po_fault *f)
 {
-	const struct po_client client = {.request = &world.request, .method = PO_AUTH_BASIC};
+	const struct po_client client = {.request = &world.request, .grant = {PO_AUTH_BASIC, NULL}};
 	struct po_form form;
 	bool ok;
 
@@ -223,7 +223,7 @@ static bool identify(enum po_identity_source source, const char *answer, const c
 	struct po_request request = world.request;
 	const struct po_endpoints e = {
 	        .person = url,
-	        .client = {.request = &request, .introspection_method = PO_AUTH_BASIC},
+	        .client = {.request = &request, .introspection = {PO_AUTH_BASIC, NULL}},
 	        .id_token_algs = request.id_token_algs};
 	struct po_identity who = {0};
 	const struct po_identify c = {.request = &request,

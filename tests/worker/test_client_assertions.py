@@ -204,11 +204,24 @@ FAULTS = [
     row("CAU-5 a secret that is too short", "CONFIG", "client_secret_file: too short",
         request={"client_secret": b"s" * 31, "client_auth": "secret_jwt"},
         check=lambda r: _asked_nothing(r)),
+    row("CAU-9 a passphrase that is missing is told before the handshake", "CONFIG",
+        "client_key_file: no usable key, or one that needs a passphrase", tls="client_cert",
+        request=certificate("tls", client_key=lambda s: encrypted(s.lab.client_pair()[1])),
+        check=lambda r: _not_called(r)),
+    row("CAU-9 and so is a wrong one, whoever authenticates", "CONFIG",
+        "client_key_file: no usable key, or a wrong passphrase", tls="client_cert",
+        request=certificate("auto", client_key=lambda s: encrypted(s.lab.client_pair()[1]),
+                            client_key_passphrase=b"open", client_secret=SECRET.encode()),
+        check=lambda r: _not_called(r)),
     row("CAU-9 a certificate that is none", "CONFIG", "client_certificate_file: ",
         request={**client("EC", client_auth="tls"),
                  "client_certificate": "-----BEGIN CERTIFICATE-----\nAAAA\n"
                                        "-----END CERTIFICATE-----\n"}),
 ]
+
+
+def _not_called(result):
+    assert not result.server.requests and not result.server.connections, str(result)
 
 
 def _asked_nothing(result):

@@ -2,11 +2,13 @@
 """identity_source = introspection: protocol.md 6.6 (INT-1), 13.6 (SRV-170)."""
 
 import base64
+import json
 
 from answers import SUBJECT, Answer, error, grant, introspected, metadata
 from flow import table
 from sources import (BAD, INTROSPECTION, SECRET, VALUES, all_of, asked, asked_once, hostile,
                      plain_grant, rows_of, subject, wants)
+from test_client_assertions import decode, pem
 
 usi = rows_of(INTROSPECTION)
 ALL = ("discovery", "device", "token", "introspect")
@@ -22,6 +24,15 @@ def _form(*, authorization, **form):
         assert request.method == "POST" and dict(request.form) == expected, str(result)
         assert request.header("authorization") == authorization, str(result)
         assert request.header("accept") == "application/json", str(result)
+    return check
+
+
+def _signed(**algs):
+    """RFC 7523: the assertion at each of these endpoints is signed by this algorithm."""
+    def check(result):
+        for endpoint, alg in algs.items():
+            header = result.server.named(endpoint)[0].field("client_assertion").partition(".")[0]
+            assert json.loads(decode(header))["alg"] == alg, f"{endpoint}: {result}"
     return check
 
 
@@ -44,6 +55,14 @@ GOOD = [
     usi("INT-1 auto: nothing announced, as at the token endpoint", request={"client_auth": "auto"},
         discovery=metadata(token_endpoint_auth_methods_supported=["client_secret_post"]),
         check=_form(authorization=None, client_id="test-client", client_secret=SECRET.decode())),
+    usi("RFC 8414 an assertion by the endpoint's own algorithm",
+        request={"client_auth": "private_key_jwt", "client_key": pem("RSA")},
+        discovery=metadata(introspection_endpoint_auth_signing_alg_values_supported=["PS256"]),
+        check=_signed(token="RS256", introspect="PS256")),
+    usi("RFC 8414 an assertion by the algorithm of the grant, where no own list is announced",
+        request={"client_auth": "private_key_jwt", "client_key": pem("RSA")},
+        discovery=metadata(token_endpoint_auth_signing_alg_values_supported=["PS256"]),
+        check=_signed(token="PS256", introspect="PS256")),
     usi("INT-1 an ID token is not looked at", token=grant("nonsense"), check=subject()),
     usi("INT-1 active and sub is enough", check=subject(), introspect=introspected(
         client_id=None, iss=None, exp=None, username=None, scope=None, token_type=None)),

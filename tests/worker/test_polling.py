@@ -6,6 +6,8 @@ that comes after a final answer, fails its row whatever else the row is about.
 So the rows here say what has to happen; upper bounds are generous.
 """
 
+import re
+
 import answers
 from answers import Answer, device, error, grant, html, pending, slow_down
 from flow import row, table
@@ -116,8 +118,13 @@ EARLY = [
         initial_poll=True, check=lambda r: _unseen(r)),
     row("DEV-40 initial_poll that is denied", "DENIED", "access_denied", initial_poll=True,
         token=error("access_denied"), check=lambda r: _unseen(r)),
-    row("SRV-95 a token at the first poll after the code was shown"),
+    row("SRV-95 a token at the first poll after the code was shown",
+        check=lambda r: _elapsed(r)),
 ]
+
+
+def _elapsed(result):
+    assert re.search(r"approved, \d+ s after the codes were issued", "\n".join(result.logs()))
 
 
 def _early(result):
@@ -275,8 +282,9 @@ def _no_hint(result):
 
 
 def _cut(result):
-    text = result.fault["text"]
-    assert "\\x1B[31mTrace ID" in text and text.count("x") <= 220, str(result)
+    """LIM-17: 200 characters of it, escaped."""
+    shown = "\\x0D\\x0A\\x1B[31mTrace ID: " + "x" * 999
+    assert f"invalid_grant ({shown[:197]}...)" in result.fault["text"], str(result)
 
 
 EXPIRY = [

@@ -69,6 +69,8 @@ TOKENS = [
         check=revoked("access_token")),
     row("EXT-20 after a scope that was not granted", "TOKEN", "scope", check=revoked("access_token"),
         request={**YES, "required_scopes": ["profile"]}, token=grant(scope="openid")),
+    row("EXT-20 TOK-7 a token before the code was shown", "ANSWER", "before the code was shown",
+        request=YES, initial_poll=True, check=revoked("access_token")),
     row("EXT-20 nobody approved", "DENIED", "access_denied", request=YES,
         token=answers.error("access_denied"), check=nothing),
     row("EXT-20 the provider is not reached", "PROVIDER", "503", request=YES,

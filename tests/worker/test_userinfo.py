@@ -30,6 +30,15 @@ def contradicted(result):
     assert len(found) == 1, str(result)
 
 
+def only_there(*names):
+    """USI-4: nor does anybody search for a contradiction that is none."""
+    def check(result):
+        assert result.warnings() == [
+            f"claim {name}: only UserInfo has it, which says nothing of this sign-in"
+            for name in names], str(result)
+    return check
+
+
 def agreed(result):
     """Nothing to remark."""
     assert not result.warnings(), str(result)
@@ -59,7 +68,7 @@ CLAIMS = [
         request=wants("acr", {"name": "amr", "read": "list", "values": ["mfa"]},
                       {"name": "auth_time", "read": "time"}),
         userinfo=userinfo(acr="gold", amr=["mfa"], auth_time=1900000000),
-        check=subject(SUBJECT, None, None, None)),
+        check=all_of(subject(SUBJECT, None, None, None), only_there("acr", "amr", "auth_time"))),
     usi("USI-4 half of an object is not filled up",
         request=wants({"name": "/realm/roles", "read": "list", "values": ["root"]}),
         token=grant(IdToken(claims={"realm": {"id": 1}})),

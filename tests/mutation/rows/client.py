@@ -5,10 +5,11 @@ WORKER = "pam_oauth/worker"
 
 ROWS = {
     f"{WORKER}/client.c": [
-        ("EXT-20 what revokes may be all that signs",
-         "c->revocation_method != PO_AUTH_PRIVATE_KEY_JWT &&", "", "worker test_revocation"),
-        ("RFC 8414 each endpoint has its algorithm", "&c->revocation_alg, f);", "&c->alg, f);",
-         "worker test_revocation"),
+        ("EXT-20 what revokes may be all that signs", "return decide_alg(c, &c->revocation, doc,",
+         "return decide_alg(c, &c->grant, doc,", "worker test_revocation"),
+        ("RFC 8414 introspection has its algorithm", "return decide_alg(c, p, doc, "
+         '"introspection_endpoint_auth_signing_alg_values_supported", f);',
+         "return decide_alg(c, p, doc, TOKEN_ALGS, f);", "worker test_introspection"),
         ("RFC 8414 an endpoint has a list of its own", "return po_json_is_array(list)",
          "return false", "worker test_revocation"),
         ("4.3 configured wins over announced", "if (r->client_auth != PO_AUTH_AUTO)",
@@ -24,10 +25,10 @@ ROWS = {
          "return c->request", "unit client"),
         ("CAU-6 what is configured is what signs", "configured ? strcmp(configured, algs[i]) == 0",
          "configured ? true", "unit client"),
-        ("GEN-1 a method has its credentials", "if (!has_credentials(request, c->method, f) || ",
-         "if (", "unit client"),
-        ("INT-1 introspection has a method", "return c->introspection_method != PO_AUTH_NONE ||",
-         "return true ||", "unit discovery_read"),
+        ("GEN-1 a method has its credentials", "return has_credentials(request, c->grant.method, f) && ",
+         "return ", "unit client"),
+        ("INT-1 introspection has a method", "if (p->method == PO_AUTH_NONE)",
+         "if (false)", "unit discovery_read"),
     ],
     f"{WORKER}/client_key.c": [
         ("CAU-6 RSA of 2048 bits", "bits >= PO_RSA_BITS_MIN &&", "bits >= 512 &&",
