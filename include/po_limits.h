@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Every bound in the system, each with its reason. Numbers of protocol.md
- * chapter 14 carry their id. A bound that is not here does not exist.
+ * The bounds of what comes from outside and of what both programs must agree on, each with its
+ * reason. Numbers of protocol.md chapter 14 carry their id. The size of one file's own format, or
+ * of one function's own table, stands where it is used.
  */
 #ifndef PO_LIMITS_H
 #define PO_LIMITS_H

@@ -38,6 +38,10 @@ bool po_text_derived_name_ok(const char *s);
 /* MAP-2: a name that the application gave us (directory users may have unusual ones). */
 bool po_text_account_ok(const char *s);
 
+/* What an errno means, in English whatever the application's locale is: for the log. Static text.
+ */
+const char *po_text_errno(int error);
+
 /*
  * Writes src into dst (size bytes, always terminated) with every byte outside 0x20 to 0x7E, the
  * double quote and the backslash as \xHH, so that one event stays one log line of key="value"

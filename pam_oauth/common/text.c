@@ -42,6 +42,17 @@ bool po_text_equal_fold(const char *a, const char *b)
 	return lower(*a) == lower(*b);
 }
 
+const char *po_text_errno(int error)
+{
+#ifdef HAVE_STRERRORDESC_NP
+	const char *text = strerrordesc_np(error);
+
+	return text ? text : "unknown error";
+#else
+	return strerror(error);
+#endif
+}
+
 bool po_text_user_code_ok(const char *s)
 {
 	size_t len = s ? strlen(s) : 0;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "po_text.h"
+
 /* A call that failed: the other side's doing, or this host's (10.1)? */
 static bool fail_call(struct po_fault *f, const char *what, int error)
 {
@@ -14,7 +16,7 @@ static bool fail_call(struct po_fault *f, const char *what, int error)
 	            error == EWOULDBLOCK || error == EMSGSIZE;
 
 	return po_fail(f, peer ? PO_E_WORKER : PO_E_SYSTEM, "cannot %s a message: %s", what,
-	               strerror(error));
+	               po_text_errno(error));
 }
 
 static bool send_bytes(int fd, const struct po_buf *out, struct po_fault *f)

@@ -18,6 +18,7 @@ struct po_attempt po_attempt_new(pam_handle_t *pamh, int flags)
 	        .talk = {.pamh = pamh, .text_style = PAM_TEXT_INFO, .client_fd = -1},
 	        .silent = ((unsigned)flags & PAM_SILENT) != 0,
 	        .start = PO_START_NONE,
+	        .begun = po_clock_now(),
 	};
 
 	po_reference_make(a.reference);

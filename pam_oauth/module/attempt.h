@@ -29,6 +29,7 @@ struct po_attempt {
 	struct po_request *request; /* into config */
 	struct po_identity who;
 	struct po_start start;
+	int64_t begun; /* PAM-37: when the application called */
 	char reference[PO_REFERENCE_SIZE];
 	bool shown;    /* a code was put before a person */
 	bool graced;   /* nobody was asked: an earlier approval counts (PAM-39) */

@@ -118,8 +118,12 @@ struct claim_check {
  */
 static bool is_stable(const char *claim, const struct po_request *r)
 {
-	static const char *const entra[] = {"https://login.microsoftonline.com/",
-	                                    "https://sts.windows.net/"};
+	static const char *const entra[] = {
+	        "https://login.microsoftonline.com/",
+	        "https://login.microsoftonline.us/", /* national clouds */
+	        "https://login.partner.microsoftonline.cn/",
+	        "https://sts.windows.net/",
+	};
 
 	if (strcmp(claim, "sub") == 0 || (r->subject_claim && strcmp(claim, r->subject_claim) == 0))
 		return true;
@@ -182,6 +186,19 @@ out:
 	return ok;
 }
 
+static bool make_demands(struct po_config *c, const struct po_settings *places, struct po_fault *f)
+{
+	struct po_fault why = {.code = PO_OK};
+	const char *key;
+
+	if (po_demands_make(c, &key, &why))
+		return true;
+	if (why.code == PO_E_CONFIG)
+		return po_settings_fail(places, key, why.text, f);
+	*f = why;
+	return false;
+}
+
 bool po_config_check(struct po_config *c, const char *path, const struct po_settings *places,
                      struct po_fault *f)
 {
@@ -189,6 +206,6 @@ bool po_config_check(struct po_config *c, const char *path, const struct po_sett
 
 	return po_check_provider(c, path, places, f) && anchors_ok(c, places, f) &&
 	       check_uids(c, places, f) && po_secrets_read(c, f) && load_rules(c, path, f) &&
-	       po_demands_make(c, f) &&
+	       make_demands(c, places, f) &&
 	       po_rules_each_claim(c->rules, &c->provider, claim_ok, &claims) && request_fits(c, f);
 }

@@ -46,6 +46,15 @@ static bool add_each(struct po_conditions *all, const struct po_condition *model
 	return true;
 }
 
+/* What a key demands: one of its values (add_any), or each of them (add_each). */
+struct demand {
+	const char *key;
+	struct po_condition model;
+	const struct po_list *values;
+	bool (*add)(struct po_conditions *all, const struct po_condition *model, const char *key,
+	            const struct po_list *values, struct po_fault *f);
+};
+
 static bool add_age(struct po_config *c, struct po_fault *f)
 {
 	const struct po_condition model = {.kind = PO_CONDITION_MAX_AGE};
@@ -59,19 +68,30 @@ static bool add_age(struct po_config *c, struct po_fault *f)
 	return true;
 }
 
-bool po_demands_make(struct po_config *c, struct po_fault *f)
+bool po_demands_make(struct po_config *c, const char **key, struct po_fault *f)
 {
-	struct po_conditions *all = &c->demands;
 	char acr[] = "acr";
 	char amr[] = "amr";
-	const struct po_condition from = {.kind = PO_CONDITION_FROM};
-	const struct po_condition prior = {.kind = PO_CONDITION_PRIOR};
-	const struct po_condition level = {.kind = PO_CONDITION_EQUALS, .claim = acr};
-	const struct po_condition method = {
-	        .kind = PO_CONDITION_HAS, .claim = amr, .read = PO_READ_LIST};
+	const struct demand demands[] = {
+	        {"allow_from", {.kind = PO_CONDITION_FROM}, &c->allow_from, add_any},
+	        {"require_prior", {.kind = PO_CONDITION_PRIOR}, &c->require_prior, add_each},
+	        {"require_acr",
+	         {.kind = PO_CONDITION_EQUALS, .claim = acr},
+	         &c->require_acr,
+	         add_any},
+	        {"require_amr",
+	         {.kind = PO_CONDITION_HAS, .claim = amr, .read = PO_READ_LIST},
+	         &c->require_amr,
+	         add_each},
+	};
 
-	return add_any(all, &from, "allow_from", &c->allow_from, f) &&
-	       add_each(all, &prior, "require_prior", &c->require_prior, f) &&
-	       add_any(all, &level, "require_acr", &c->require_acr, f) &&
-	       add_each(all, &method, "require_amr", &c->require_amr, f) && add_age(c, f);
+	for (size_t i = 0; i < sizeof(demands) / sizeof(demands[0]); i++) {
+		const struct demand *d = &demands[i];
+
+		*key = d->key;
+		if (!d->add(&c->demands, &d->model, d->key, d->values, f))
+			return false;
+	}
+	*key = "max_age";
+	return add_age(c, f);
 }

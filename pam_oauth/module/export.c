@@ -15,7 +15,8 @@ static bool set(pam_handle_t *pamh, const char *name, const char *value, struct 
 	bool ok;
 
 	if (!value || !po_text_value_ok(value)) {
-		pam_putenv(pamh, name); /* without '=': unset; it fails where there was none */
+		if (pam_getenv(pamh, name))     /* else libpam logs an error */
+			pam_putenv(pamh, name); /* without '=': unset */
 		return true;
 	}
 	if (asprintf(&text, "%s=%s", name, value) < 0)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "po_text.h"
 
 #define SAFE_FLAGS (O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
@@ -21,7 +22,7 @@ bool po_folder_fail(const struct po_folder *d, const char *name, int error, stru
 	bool exhausted = error == EMFILE || error == ENFILE || error == ENOMEM;
 
 	return po_fail(f, exhausted ? PO_E_SYSTEM : PO_E_STATE, "%s/%s: %s", d->path, name,
-	               error == ELOOP ? "symbolic links are not followed" : strerror(error));
+	               error == ELOOP ? "symbolic links are not followed" : po_text_errno(error));
 }
 
 bool po_folder_refuse(const struct po_folder *d, const char *name, const char *why,

@@ -23,6 +23,7 @@
 
 #include "build.h"
 #include "po_clock.h"
+#include "po_text.h"
 #include "po_wire.h"
 
 #define EXIT_NOT_STARTED 127
@@ -56,7 +57,8 @@ static bool find_user(struct worker_user *u, struct po_fault *f)
 		*u = (struct worker_user){pw.pw_uid, pw.pw_gid};
 	free(buffer);
 	if (error)
-		return po_fail(f, PO_E_SYSTEM, "looking up user %s: %s", name, strerror(error));
+		return po_fail(f, PO_E_SYSTEM, "looking up user %s: %s", name,
+		               po_text_errno(error));
 	if (!found)
 		return po_fail(f, PO_E_CONFIG, "the worker's user %s does not exist", name);
 	if (u->uid == 0 || u->gid == 0)
@@ -169,7 +171,7 @@ static void child(pam_handle_t *pamh, const struct worker_user *u, int socket)
 	bool moved = dup2(socket, STDIN_FILENO) >= 0; /* if not, 0 is something of the host's */
 	const char *what = moved ? become_worker(pamh, u) : "dup2";
 
-	po_fail(&f, PO_E_WORKER, "cannot start the worker: %s: %s", what, strerror(errno));
+	po_fail(&f, PO_E_WORKER, "cannot start the worker: %s: %s", what, po_text_errno(errno));
 	po_wire_send_fault(moved ? STDIN_FILENO : socket, &f);
 	_exit(EXIT_NOT_STARTED);
 }
@@ -195,12 +197,12 @@ static bool make_sockets(int sv[2], struct po_fault *f)
 	static const int size = 2 * PO_LIMIT_MESSAGE; /* one message must fit without waiting */
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sv) != 0)
-		return po_fail(f, PO_E_SYSTEM, "socketpair: %s", strerror(errno));
+		return po_fail(f, PO_E_SYSTEM, "socketpair: %s", po_text_errno(errno));
 	for (int i = 0; i < 2; i++) {
 		if (lift(&sv[i]) &&
 		    setsockopt(sv[i], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size)) == 0)
 			continue;
-		po_fail(f, PO_E_SYSTEM, "socket to the worker: %s", strerror(errno));
+		po_fail(f, PO_E_SYSTEM, "socket to the worker: %s", po_text_errno(errno));
 		close(sv[0]);
 		close(sv[1]);
 		return false;
@@ -221,7 +223,7 @@ bool po_launch(struct po_child *c, void *pamh, struct po_fault *f)
 		child(pamh, &user, sv[1]);
 	close(sv[1]);
 	if (pid < 0) {
-		po_fail(f, PO_E_SYSTEM, "fork: %s", strerror(errno));
+		po_fail(f, PO_E_SYSTEM, "fork: %s", po_text_errno(errno));
 		close(sv[0]);
 		return false;
 	}

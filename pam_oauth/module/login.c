@@ -74,7 +74,7 @@ static bool wait_slice(struct run *r, struct po_fault *f)
 	if (left == 0)
 		return fail_deadline(r, f);
 	if (poll(&p, 1, left < PO_WATCH_SLICE_MS ? left : PO_WATCH_SLICE_MS) < 0 && errno != EINTR)
-		return po_fail(f, PO_E_SYSTEM, "poll: %s", strerror(errno));
+		return po_fail(f, PO_E_SYSTEM, "poll: %s", po_text_errno(errno));
 	return true;
 }
 
@@ -308,12 +308,14 @@ bool po_login_run(struct po_login *l, struct po_identity *who, struct po_fault *
 	struct run r = {
 	        .login = l,
 	        .child = PO_CHILD_NONE,
-	        .deadline = po_clock_after((int64_t)l->config->max_wait_s * 1000),
 	};
 	bool ok;
 
-	if (r.deadline == 0)
+	if (l->begun == INT64_MAX)
 		return po_fail(f, PO_E_SYSTEM, "no clock");
+	r.deadline = l->begun + (int64_t)l->config->max_wait_s * 1000;
+	if (po_clock_left(r.deadline) == 0)
+		return po_fail(f, PO_E_TIMED_OUT, "no time is left of max_wait");
 	ok = po_launch(&r.child, l->pamh, f) && send_request(&r, f) && take_challenge(&r, f) &&
 	     proceed(&r, f) && take_identity(&r, who, f);
 	po_launch_end(&r.child);

@@ -7,6 +7,7 @@
 #define PO_LOGIN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "config.h"
 #include "po_types.h"
@@ -19,7 +20,8 @@ struct po_login {
 	void *pamh; /* for launch.c only */
 	const char *service;
 	const char *account;
-	bool shown; /* out: the code was put before a person */
+	int64_t begun; /* po_clock_now of the attempt: max_wait includes what was asked before */
+	bool shown;    /* out: the code was put before a person */
 };
 
 /* True: *who is validated (po_identity_valid). False: *f. No worker is left in either case. */

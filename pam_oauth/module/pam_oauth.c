@@ -212,6 +212,7 @@ static bool run_flow(struct po_attempt *a, struct po_fault *f)
 	        .pamh = a->pamh,
 	        .service = a->service,
 	        .account = a->user,
+	        .begun = a->begun,
 	};
 	bool ok;
 

@@ -67,7 +67,7 @@ static bool look_up(struct po_account *a, struct po_fault *f)
 	else if (error == 0 || error == ENOENT || error == ESRCH)
 		ok = a->unknown = true;
 	else
-		po_fail(f, PO_E_SYSTEM, "looking up the account: %s", strerror(error));
+		po_fail(f, PO_E_SYSTEM, "looking up the account: %s", po_text_errno(error));
 	explicit_bzero(text, size);
 	free(text);
 	return ok;

@@ -64,19 +64,24 @@ bool po_rules_each_claim(const struct po_rules *r, const struct po_request *requ
 	return true;
 }
 
+/* IDN-4: an address counts only with the issuer's word for it, whatever form a rule reads it in. */
+static bool want_vouching(const char *claim, struct po_request *request, struct po_fault *f)
+{
+	return strcmp(claim, "email") != 0 ||
+	       (po_claims_want(request, "email_verified", PO_READ_VALUE, NULL, f) &&
+	        po_claims_want(request, claim, PO_READ_VALUE, NULL, f));
+}
+
 static bool want_of_rule(const struct po_rules *r, const struct po_rule *rule,
                          struct po_request *request, struct po_fault *f)
 {
 	const char *claim = r->claims.items[rule->claim];
-	bool ok;
+	bool member = rule->who == PO_RULE_MEMBER;
 
-	if (rule->who == PO_RULE_MEMBER)
-		ok = po_claims_want(request, claim, rule->read, &rule->values, f);
-	else
-		ok = (strcmp(claim, "email") != 0 ||
-		      po_claims_want(request, "email_verified", PO_READ_VALUE, NULL, f)) &&
-		     po_claims_want(request, claim, PO_READ_VALUE, NULL, f);
-	return ok && po_conditions_want(&rule->conditions, request, f);
+	return want_vouching(claim, request, f) &&
+	       po_claims_want(request, claim, member ? rule->read : PO_READ_VALUE,
+	                      member ? &rule->values : NULL, f) &&
+	       po_conditions_want(&rule->conditions, request, f);
 }
 
 bool po_rules_wants(const struct po_rules *r, struct po_request *request, struct po_fault *f)

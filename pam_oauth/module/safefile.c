@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "build.h"
+#include "po_text.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
@@ -24,7 +25,8 @@ static bool fail_errno(const char *path, int error, struct po_fault *f)
 {
 	bool trouble = error == EMFILE || error == ENFILE || error == ENOMEM || error == EIO;
 
-	return po_fail(f, trouble ? PO_E_SYSTEM : PO_E_CONFIG, "%s: %s", path, strerror(error));
+	return po_fail(f, trouble ? PO_E_SYSTEM : PO_E_CONFIG, "%s: %s", path,
+	               po_text_errno(error));
 }
 
 static int open_checked(const char *path, int extra, struct po_fault *f)

@@ -7,6 +7,7 @@
 #include "case.h"
 #include "handle.h"
 #include "login.h"
+#include "po_clock.h"
 
 static bool show(void *ctx, const char *text, struct po_fault *f)
 {
@@ -46,7 +47,8 @@ static bool run(struct po_case *c, const struct po_tool *t, struct po_fault *f)
 	                         .request = &c->config.provider,
 	                         .ui = &ui,
 	                         .service = c->service,
-	                         .account = c->account.name};
+	                         .account = c->account.name,
+	                         .begun = po_clock_now()};
 	pam_handle_t *pamh = po_handle_open(f);
 	bool ok;
 

@@ -228,6 +228,16 @@ def test_confirm_start(scene):
     assert run.results() == ["PAM_SUCCESS"] and len(run.messages) == 2, str(run)
 
 
+@pytest.mark.parametrize("service, config, operations", [
+    ("sshd", {"confirm_start": "yes"}, 1), ("sudo", {"max_wait": "100"}, 2)])
+def test_time_at_our_own_question_counts(service, config, operations, scene):
+    """PAM-37: max_wait is for the whole flow, or the application ends it in the middle."""
+    steps = [["challenge"], ["await"], ["fault", "DENIED"]] if operations == 2 else None
+    made = scene(service=service, config=config, **({"steps": steps} if steps else {}))
+    run = made.run(*["--op", "authenticate"] * operations, "--delay", "2000")
+    assert 90 <= run.request["remaining_ms"] / 1000 <= 98, str(run)
+
+
 @pytest.mark.parametrize("options", [("--answer", "q"), ("--no-answer",), ("--conv-fail", "1")])
 def test_confirm_start_refused(options, scene):
     """DEV-10: without Enter no worker is started."""

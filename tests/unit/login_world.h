@@ -301,7 +301,8 @@ static inline void world_begin(struct world *w, const struct login_row *row)
 	                             .request = &w->request,
 	                             .ui = &w->ui,
 	                             .service = "sudo",
-	                             .account = "alice"};
+	                             .account = "alice",
+	                             .begun = FAKE_START};
 	*fake_launch() = (struct fake_launch){.worker = -1};
 	fake_clock_reset();
 	w->last_look = po_clock_now();

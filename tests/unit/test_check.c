@@ -250,15 +250,21 @@ static void rule_file_is_checked_like_the_file(void **state)
 /* IDN-6: oid is a stable identifier where Entra issues the tokens, and nowhere else. */
 static void oid_is_entras(void **state)
 {
-	static const char conf[] = "[general]\nclient_id = host\n"
-	                           "issuer = https://login.microsoftonline.com/t/v2.0\n";
+	static const char *const hosts[] = {"login.microsoftonline.com", "login.microsoftonline.us",
+	                                    "login.partner.microsoftonline.cn", "sts.windows.net"};
 	struct fixture *x = *state;
+	char conf[200];
+	char map[200];
 
-	scratch_text(&x->files, "map",
-	             "issuer https://login.microsoftonline.com/t/v2.0\n"
-	             "allow oid=x as alice\n");
-	must_load(x, conf);
-	assert_null(x->config.mutable_claim);
+	for (size_t i = 0; i < COUNT(hosts); i++) {
+		snprintf(map, sizeof(map), "issuer https://%s/t/v2.0\nallow oid=x as alice\n",
+		         hosts[i]);
+		snprintf(conf, sizeof(conf),
+		         "[general]\nclient_id = host\nissuer = https://%s/t/v2.0\n", hosts[i]);
+		scratch_text(&x->files, "map", map);
+		must_load(x, conf);
+		assert_null(x->config.mutable_claim);
+	}
 }
 
 /* IDN-3: told at each login (pam_oauth.c), so that nobody forgets what the rules rest on. */
@@ -339,6 +345,20 @@ static void request_must_fit(void **state)
 	          "map: rules and conditions read more than 32 claims");
 }
 
+/* A list that makes more conditions than there is room for is told by its key. */
+static void demands_must_fit(void **state)
+{
+	struct fixture *x = *state;
+	char conf[1024];
+	size_t n = (size_t)snprintf(conf, sizeof(conf), MINIMAL "require_amr =");
+
+	for (unsigned i = 0; i < 33; i++)
+		n += (size_t)snprintf(conf + n, sizeof(conf) - n, " m%u", i);
+	snprintf(conf + n, sizeof(conf) - n, "\n");
+	scratch_text(&x->files, "map", MAP);
+	must_fail(x, conf, "pam_oauth.conf:4: require_amr: more than 32 conditions");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -354,6 +374,7 @@ int main(void)
 	        TEST(claims_need_their_conditions),
 	        TEST(rule_file_is_checked_like_the_file),
 	        TEST(request_must_fit),
+	        TEST(demands_must_fit),
 	};
 
 	return cmocka_run_group_tests_name("check", tests, NULL, NULL);

@@ -79,10 +79,11 @@ static void each_key_is_a_condition(void **state)
 		struct po_config c = {.display = PO_DISPLAY_PROMPT};
 		struct po_fault f = {.code = PO_OK};
 		struct po_buf text;
+		const char *key;
 
 		t.row = cases[i].name;
 		set(&c, cases[i].name, cases[i].value);
-		ROW(&t, po_demands_make(&c, &f));
+		ROW(&t, po_demands_make(&c, &key, &f));
 		write_down(&c.demands, &text);
 		ROW_TEXT(&t, po_buf_str(&text), cases[i].conditions);
 		po_buf_free(&text);
@@ -96,6 +97,7 @@ static void all_keys_add_up(void **state)
 {
 	struct po_config c = {.display = PO_DISPLAY_PROMPT};
 	struct po_fault f = {.code = PO_OK};
+	const char *key;
 
 	(void)state;
 	set(&c, "max_age", "1");
@@ -103,7 +105,7 @@ static void all_keys_add_up(void **state)
 	set(&c, "require_acr", "gold");
 	set(&c, "require_prior", "publickey");
 	set(&c, "allow_from", "local");
-	assert_true(po_demands_make(&c, &f));
+	assert_true(po_demands_make(&c, &key, &f));
 	assert_int_equal(c.demands.count, 5);
 	assert_int_equal(c.demands.items[0].kind, PO_CONDITION_FROM);
 	assert_int_equal(c.demands.items[1].kind, PO_CONDITION_PRIOR);
@@ -116,12 +118,14 @@ static void there_may_be_so_many(void **state)
 {
 	struct po_config c = {.display = PO_DISPLAY_PROMPT};
 	struct po_fault f = {.code = PO_OK};
+	const char *key;
 
 	(void)state;
 	set(&c, "require_prior", "a b c d e f g h i j k l m n o p q");
 	set(&c, "require_amr", "a b c d e f g h i j k l m n o p");
-	assert_false(po_demands_make(&c, &f));
+	assert_false(po_demands_make(&c, &key, &f));
 	assert_int_equal(f.code, PO_E_CONFIG);
+	assert_string_equal(key, "require_amr");
 	assert_non_null(strstr(f.text, "conditions"));
 	clear(&c);
 }

@@ -61,11 +61,30 @@ static void a_worker_that_cannot_be_started_is_a_fault(void **state)
 	world_end(&w);
 }
 
+/* PAM-37: what was asked before the code counts. */
+static void a_login_that_begins_too_late_starts_no_worker(void **state)
+{
+	static const struct login_row row = {.display = PO_DISPLAY_INFO};
+	struct po_fault f = {.code = PO_OK};
+	struct po_identity who = {0};
+	struct world w;
+
+	(void)state;
+	world_begin(&w, &row);
+	fake_clock_pass((int64_t)w.config.max_wait_s * 1000);
+	fake_launch()->fail = true;
+	assert_false(po_login_run(&w.login, &who, &f));
+	assert_int_equal(f.code, PO_E_TIMED_OUT);
+	assert_false(w.login.shown);
+	world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(messages_count_only_when_they_are_due),
 	        cmocka_unit_test(a_worker_that_cannot_be_started_is_a_fault),
+	        cmocka_unit_test(a_login_that_begins_too_late_starts_no_worker),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,12 +101,13 @@ static bool allows(const struct demand *d, const char *value, struct po_fault *f
 	struct po_evidence e = {.service = "sshd", .now = NOW};
 	struct po_identity who;
 	struct po_config c;
+	const char *key;
 	bool pinnable;
 	bool allowed;
 
 	begin(&c);
 	set(&c, d->key, d->value);
-	assert_true(po_demands_make(&c, f) && po_policy_wants(&c, &c.provider, f));
+	assert_true(po_demands_make(&c, &key, f) && po_policy_wants(&c, &c.provider, f));
 	make_identity(&who, &c.provider, "by-subject", d->claim, value);
 	e.request = &c.provider;
 	e.address = strcmp(d->key, "allow_from") == 0 ? value : NULL;

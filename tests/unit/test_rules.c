@@ -67,6 +67,25 @@ static void wants_are_those_of_the_issuer_once(void **state)
 	po_request_free(&request);
 }
 
+/* IDN-4: what email_ok() needs is asked for, whatever form the rule itself reads. */
+static void a_list_of_addresses_is_vouched_for(void **state)
+{
+	struct po_request request = {.issuer = strdup(ISSUER)};
+	struct po_fault f = {0};
+	struct po_rules *r = must_parse(ISSUED "allow email has a@b as alice\n");
+
+	(void)state;
+	assert_true(po_rules_wants(r, &request, &f));
+	assert_int_equal(request.want_count, 3);
+	assert_string_equal(request.wants[0].name, "email_verified");
+	assert_string_equal(request.wants[1].name, "email");
+	assert_int_equal(request.wants[1].read, PO_READ_VALUE);
+	assert_string_equal(request.wants[2].name, "email");
+	assert_int_equal(request.wants[2].read, PO_READ_LIST);
+	po_rules_free(r);
+	po_request_free(&request);
+}
+
 struct noted {
 	char text[200];
 	unsigned stop_at; /* the line whose call returns false */
@@ -611,6 +630,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	        cmocka_unit_test(wants_are_those_of_the_issuer_once),
+	        cmocka_unit_test(a_list_of_addresses_is_vouched_for),
 	        cmocka_unit_test(each_claim_is_told_with_its_first_line),
 	        cmocka_unit_test(accounts_that_rules_could_give),
 	        cmocka_unit_test(verdicts),

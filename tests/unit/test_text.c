@@ -5,6 +5,7 @@
  */
 #include "text_rows.h"
 
+#include <errno.h>
 #include <locale.h>
 
 static const struct text_row user_codes[] = {
@@ -228,6 +229,15 @@ static void classes_are_those_of_ascii(void **state)
 	setlocale(LC_ALL, "C");
 }
 
+/* The log is English: sudo and su bring their caller's locale. */
+static void an_errno_has_its_english_text(void **state)
+{
+	(void)state;
+	assert_string_equal(po_text_errno(ENOENT), "No such file or directory");
+	assert_string_equal(po_text_errno(EACCES), "Permission denied");
+	assert_non_null(po_text_errno(99999));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +246,7 @@ int main(void)
 	        cmocka_unit_test(log_text_is_one_printable_line),
 	        cmocka_unit_test(numbers_are_digits_within_a_range),
 	        cmocka_unit_test(classes_are_those_of_ascii),
+	        cmocka_unit_test(an_errno_has_its_english_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

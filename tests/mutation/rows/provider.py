@@ -242,7 +242,7 @@ ROWS = {
         ("DEV-40 the first poll waits one interval",
          "d->answered + d->interval_s * 1000 + 1);", "d->answered);", "unit flow"),
         ("DEV-40 no poll before PROCEED",
-         "return po_channel_wait_proceed(w->channel, w->codes_until, f) &&\n\t       ", "return ",
+         "if (!po_channel_wait_proceed(w->channel, w->codes_until, f) ||\n\t    ", "if (",
          "unit flow"),
         ("GEN-5 initial_poll only if configured", "return !w->request->initial_poll || ",
          "return ", "unit flow"),
