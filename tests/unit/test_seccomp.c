@@ -41,6 +41,13 @@ static const struct {
         {"process_vm_readv", SYS_process_vm_readv, -1},
         {"process_vm_writev", SYS_process_vm_writev, -1},
         {"tkill", SYS_tkill, -1},
+        {"tgkill of others", SYS_tgkill, 0},
+        {"setpriority", SYS_setpriority, 0},
+        {"ioprio_set", SYS_ioprio_set, -1},
+        {"sched_setparam", SYS_sched_setparam, 0},
+        {"sched_setscheduler", SYS_sched_setscheduler, -1},
+        {"sched_setattr", SYS_sched_setattr, 0},
+        {"sched_setaffinity", SYS_sched_setaffinity, 0},
         {"rt_sigqueueinfo", SYS_rt_sigqueueinfo, -1},
         {"rt_tgsigqueueinfo", SYS_rt_tgsigqueueinfo, -1},
         {"pidfd_open", SYS_pidfd_open, -1},
@@ -143,10 +150,18 @@ static void calls_of_another_architecture_are_denied(void **state)
 }
 #endif
 
+/* As libc's abort and pthread_kill do. */
+static enum verdict try_signal_to_self(void)
+{
+	signal(SIGUSR1, SIG_IGN);
+	return raise(SIGUSR1) == 0 ? ALLOWED : REFUSED;
+}
+
 static void ordinary_work_goes_on(void **state)
 {
 	static const struct attempt_row rows[] = {
 	        {"threads work: libcurl's resolver is one", try_thread, ALLOWED},
+	        {"a signal to ourselves", try_signal_to_self, ALLOWED},
 	        {"hosts can be read", try_read_hosts, ALLOWED},
 	        {"libraries can be read", try_read_usr, ALLOWED},
 	        {"a planned port can be reached", try_planned_port, ALLOWED},

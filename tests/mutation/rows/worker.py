@@ -72,6 +72,11 @@ ROWS = {
         ("NET-30 no reading of other memory", "DENY(SYS_process_vm_readv),", "", "unit seccomp"),
         ("NET-30 no writing of other memory", "DENY(SYS_process_vm_writev),", "", "unit seccomp"),
         ("NET-30 no signals", "DENY(SYS_kill),", "", "unit seccomp"),
+        ("NET-30 no signals by thread", "BPF_JEQ | BPF_K, OWN_PID, 1, 0),",
+         "BPF_JEQ | BPF_K, OWN_PID, 1, 1),", "unit seccomp"),
+        ("NET-30 our own threads are no others", "copy[i].k = (uint32_t)getpid();", ";",
+         "unit seccomp"),
+        ("NET-30 no other pace", "DENY(SYS_setpriority),", "", "unit seccomp"),
         ("NET-30 no other descriptors", "DENY(SYS_pidfd_getfd),", "", "unit seccomp"),
         ("NET-30 no limits of others", "ARG0_LOW),\n        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0 "
          "/* ourselves, as libc says it */, 1, 0),", "ARG0_LOW),\n        BPF_JUMP(BPF_JMP | "
