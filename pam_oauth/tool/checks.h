@@ -12,8 +12,11 @@ void po_check_host(struct po_findings *all);
 /* SELinux and AppArmor. */
 void po_check_confinement(struct po_findings *all);
 
-/* Rules that open nothing. */
-void po_check_rules(struct po_findings *all, const struct po_config *c);
+/* Rules that open nothing in this service. */
+void po_check_rules(struct po_findings *all, const struct po_config *c, const char *service);
+
+/* sudo alone: who may call it by the usual groups, and can open no account of his own (SUD-6). */
+void po_check_callers(struct po_findings *all, const struct po_config *c, const char *service);
 
 /* The provider by the real worker; the secrets of *c are wiped. */
 void po_check_provider_live(struct po_findings *all, struct po_config *c);

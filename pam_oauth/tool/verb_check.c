@@ -37,7 +37,9 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 
 	if (!load(all, t, service, &c))
 		return;
-	if (!po_check_stack(all, STACKS, service, &c))
+	if (po_check_stack(all, STACKS, service, &c))
+		po_check_callers(all, &c, service);
+	else
 		po_find(all, PO_WARNING, "the service does not ask the module",
 		        "pam_oauth(8) shows the lines", "%s/%s: does not name the module", STACKS,
 		        service);
@@ -48,7 +50,7 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 		po_check_provider_live(all, &c);
 		snprintf(asked, size, "%s", who);
 	}
-	po_check_rules(all, &c); /* behind the provider, who knows whose issuer is right */
+	po_check_rules(all, &c, service); /* behind the provider, who knows whose issuer is right */
 	po_config_free(&c);
 }
 

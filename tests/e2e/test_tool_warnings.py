@@ -3,10 +3,11 @@
 who have tried too often."""
 
 import pathlib
+import re
 
 import pytest
 
-from test_tool import AUTH, CONF, MAP, STACK, _good, append, silent, tool    # pylint: disable=unused-import
+from test_tool import AUTH, CONF, MAP, STACK, _good, append, replace, silent, tool    # pylint: disable=unused-import
 
 SUBJECT = "248289761001"
 STARTS = pathlib.Path("/run/pam_oauth/starts")
@@ -16,6 +17,13 @@ ACCOUNT = "account required pam_oauth.so\n"
 DOUBTFUL = {
     "account that does not exist": (lambda: append(MAP, "allow sub=1 as alicia\n"),
                                     "map:3: there is no account alicia", "useradd"),
+    "rule for root, who is skipped": (lambda: append(MAP, "allow sub=1 as root\n"),
+                                      "map:3: cannot open root: account in skip_users", "skip_users"),
+    "rule for root, without allow_root": (lambda: (append(MAP, "allow sub=1 as root\n"),
+                                                   replace(CONF, "skip_users = root\n", "")),
+                                          "map:3: cannot open root: uid 0", "allow_root"),
+    "rule for a system account": (lambda: append(MAP, "allow sub=1 as daemon\n"),
+                                  "map:3: cannot open daemon: uid outside", "min_uid"),
     "below @include common-auth": (lambda: STACK.write_text("@include common-auth\n" + AUTH + ACCOUNT),
                                    "sshd: pam_oauth.so below what asks for a password", "put it first"),
     "below pam_unix": (lambda: STACK.write_text("auth required pam_unix.so\n" + AUTH + ACCOUNT),
@@ -33,7 +41,7 @@ def test_warned_of(name, good):  # pylint: disable=unused-argument
     change()
     items = tool("check", "--service", "sshd", status=0)["items"]
     warnings = [item for item in items if item.get("level") == "warning"]
-    assert [w for w in warnings if what in w["what"] and mend in w["mend"]], items
+    assert [w for w in warnings if what in w["what"] and mend in w["mend"]], "\n".join(map(str, items))
 
 
 def test_good_stacks_are_not_warned_of(good):  # pylint: disable=unused-argument
@@ -49,6 +57,23 @@ def test_good_stacks_are_not_warned_of(good):  # pylint: disable=unused-argument
     finally:
         sudo.write_text(before)
     assert not [i for i in items if i.get("level") == "warning" and "/etc/pam.d" in i["what"]], items
+
+
+@pytest.mark.parametrize("rule, warned", [("", True), ("allow sub=2 as bob\n", False)])
+def test_who_may_use_sudo_must_be_able_to_sign_in(rule, warned, good):  # pylint: disable=unused-argument
+    """SUD-6: or the line in sudo's stack takes sudo away from them."""
+    group, sudo = pathlib.Path("/etc/group"), pathlib.Path("/etc/pam.d/sudo")
+    before = group.read_text(), sudo.read_text()
+    try:
+        group.write_text(re.sub(r"(?m)^sudo:.*\n", "", before[0]) + "sudo:x:27:alice,bob\n")
+        sudo.write_text(AUTH + "@include common-auth\n")
+        append(MAP, rule)
+        items = tool("check", "--service", "sudo", status=0)["items"]
+    finally:
+        group.write_text(before[0])
+        sudo.write_text(before[1])
+    found = [i["what"] for i in items if "may use sudo" in i.get("what", "")]
+    assert [what.partition(" ")[0] for what in found] == (["bob"] if warned else []), items
 
 
 def test_login_of_nobody_says_so_first(good):  # pylint: disable=unused-argument
