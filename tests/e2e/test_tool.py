@@ -304,6 +304,15 @@ def test_explain_of_what_is_no_set_of_claims(text, part, good):  # pylint: disab
     assert document["items"][-1]["fault"], (part, document)
 
 
+def test_explain_of_claims_that_a_terminal_would_obey(good):  # pylint: disable=unused-argument
+    """GEN-3: claims come from elsewhere; a line of them is printable whatever they say."""
+    claims = {"sub": "1\x1b]0;owned\x07\u009b", "iss": "https://x/\x1b[2J"}
+    done = subprocess.run([built("PO_TOOL"), "explain", "--claims", "-", "--account", "alice"],
+                          input=json.dumps(claims), capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2), done
+    assert all(" " <= c <= "~" or c == "\n" for c in done.stdout + done.stderr), done
+
+
 def test_login_shows_everything_and_grants_nothing(good):
     """The real flow, in a terminal; the rule that decides is named."""
     child = pexpect.spawn(built("PO_TOOL"), ["login", "--account", "alice"], encoding="utf-8",
