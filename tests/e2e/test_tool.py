@@ -193,6 +193,27 @@ BROKEN = {
     "brackets without an end": (stack("auth [success=done default=ignore] pam_oauth.so\n"
                                       "account required pam_oauth.so\n"), "without default=die",
                                 "default=die"),
+    "sufficient in other letters": (stack("auth Sufficient pam_oauth.so\naccount required pam_oauth.so\n"),
+                                    "is sufficient", "default=die"),
+    "a type in other letters": (stack("AUTH sufficient pam_oauth.so\naccount required pam_oauth.so\n"),
+                                "is sufficient", "default=die"),
+    "a line that goes on": (stack("auth \\\n  sufficient \\\n pam_oauth.so\naccount required pam_oauth.so\n"),
+                            "sshd:1: pam_oauth.so is sufficient", "default=die"),
+    "optional behind a dash": (stack("-auth OPTIONAL pam_oauth.so\naccount required pam_oauth.so\n"),
+                               "is optional", "default=die"),
+    **{f"a refusal that goes on: {entry}": (
+        stack(f"auth [success=done {entry} ignore=ignore default=die] pam_oauth.so\nauth required pam_unix.so\n"
+              "account required pam_oauth.so\n"), entry.split()[0].split("=")[0] + "=", "default=die")
+       for entry in ("auth_err=ignore perm_denied=ignore maxtries=ignore", "auth_err=ok", "perm_denied = done",
+                     "maxtries=1", "user_unknown=reset", "default = ignore")},
+    "brackets that nobody understands": (stack("auth [success=done Default=die] pam_oauth.so\n"
+                                               "account required pam_oauth.so\n"), "not understood", "default=die"),
+    "a word that nobody understands": (stack("auth enough pam_oauth.so\naccount required pam_oauth.so\n"),
+                                       "not understood", "default=die"),
+    "account that is enough": (stack(AUTH + "account Sufficient pam_oauth.so\n"), "account sufficient",
+                               "account required"),
+    "account that goes on": (stack(AUTH + "account [success=ok perm_denied=ignore default=bad] pam_oauth.so\n"),
+                             "account [success=ok perm_denied=ignore", "account required"),
     "account that does not count": (stack(AUTH + "account [default=ignore] pam_oauth.so\n"),
                                     "account [default=ignore]", "account required"),
     "a stack for everybody": (lambda: COMMON.write_text(AUTH), "names pam_oauth.so for every",
