@@ -89,12 +89,12 @@ bool po_case_judge(struct po_case *c, struct po_output *out)
 	bool pinnable;
 	bool ok;
 
-	po_output_line(out, "identity", "identity: sub %s of %s", c->who.subject, c->who.issuer);
+	po_output_foreign(out, "identity", "identity: sub %s of %s", c->who.subject, c->who.issuer);
 	if (c->account.local)
 		explain_rules(c, &e, out);
 	ok = po_policy_admits(&c->config, &e, &f) &&
 	     po_policy_allows(&c->config, &e, &c->account, &pinnable, &f);
-	po_output_line(out, "verdict", "%s %s: %s", c->account.name,
-	               ok ? "is let in" : "is refused", f.text);
+	po_output_foreign(out, "verdict", "%s %s: %s", c->account.name,
+	                  ok ? "is let in" : "is refused", f.text);
 	return ok;
 }

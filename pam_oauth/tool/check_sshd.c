@@ -110,19 +110,58 @@ static void check_switches(struct po_findings *all, const struct sshd *s)
 		        "sshd: PasswordAuthentication yes");
 }
 
+/* What the lists of methods are like, any one of which is enough for sshd. */
+struct lists {
+	bool code, no_code; /* one with and one without keyboard-interactive */
+	bool stranger;      /* one that begins with it: whoever knows a name can start (XDV-1) */
+	char without[LINE]; /* the first without */
+};
+
+static void sort_list(struct lists *l, const char *list)
+{
+	static const char keyboard[] = "keyboard-interactive";
+
+	l->stranger |= strncmp(list, keyboard, sizeof(keyboard) - 1) == 0;
+	if (strstr(list, keyboard)) {
+		l->code = true;
+	} else if (!l->no_code) {
+		l->no_code = true;
+		snprintf(l->without, sizeof(l->without), "%s", list);
+	}
+}
+
+static void sort_lists(struct lists *l, const char *methods)
+{
+	char text[LINE];
+	char *rest = NULL;
+
+	*l = (struct lists){.stranger = strcmp(methods, "any") == 0};
+	snprintf(text, sizeof(text), "%s", methods);
+	for (char *list = strtok_r(text, " \t", &rest); list; list = strtok_r(NULL, " \t", &rest))
+		sort_list(l, list);
+	l->stranger |= !l->code && !l->no_code;
+}
+
 static void check_methods(struct po_findings *all, const struct sshd *s)
 {
-	if (strcmp(s->methods, "any") == 0 || !*s->methods)
+	struct lists l;
+
+	sort_lists(&l, s->methods);
+	if (l.stranger)
 		po_find(all, PO_WARNING,
 		        "strangers can start sign-ins and send their codes to your people",
 		        "AuthenticationMethods publickey,keyboard-interactive:pam, or a network "
 		        "that "
 		        "strangers do not reach",
 		        "sshd: no key is asked for first");
-	else if (!strstr(s->methods, "keyboard-interactive"))
+	else if (!l.code)
 		po_find(all, PO_ERROR, "the code is shown by keyboard-interactive",
 		        "add keyboard-interactive:pam to AuthenticationMethods",
 		        "sshd: AuthenticationMethods %s", s->methods);
+	else if (l.no_code)
+		po_find(all, PO_WARNING, "one list of AuthenticationMethods is enough for sshd",
+		        "keyboard-interactive:pam in each of them, unless both are meant",
+		        "sshd: %s opens without a code", l.without);
 	else
 		po_find(all, PO_GOOD, NULL, NULL, "sshd: AuthenticationMethods %s", s->methods);
 }

@@ -1,56 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Called by verb_check.c: PAM stacks, linted for the traps that protocol.md 11.5 and other modules'
- * users know. Reads what stands in the file; what it includes is only named.
+ * users know.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "checks.h"
+#include "po_text.h"
+#include "stack.h"
 
-#define LINE   1024
 #define MODULE "pam_oauth.so"
-
-/* One line of a stack: type, control (a word or [...]), module and its arguments. */
-struct stack_line {
-	char type[16];
-	char control[256];
-	char module[512];
-};
+#define GOOD   "auth [success=done ignore=ignore default=die] " MODULE
 
 struct stack {
+	struct po_findings *all; /* NULL: nobody is told */
 	bool named, account, password, way_out, after_password;
 	bool may_change; /* the account, between sign-in and account step: sshd alone lets it
 	                    (PAM-31) */
 };
-
-static const char *word(const char *p, char *out, size_t size, bool brackets)
-{
-	size_t len;
-
-	p += strspn(p, " \t");
-	len = brackets && *p == '[' ? strcspn(p, "]") + 1 : strcspn(p, " \t\n");
-	if (len >= size || len > strlen(p))
-		return NULL;
-	memcpy(out, p, len);
-	out[len] = '\0';
-	return p + len;
-}
-
-static bool read_line(const char *text, struct stack_line *l)
-{
-	const char *p = text + strspn(text, " \t-");
-
-	if (*p == '#' || *p == '\n' || *p == '\0')
-		return false;
-	p = word(p, l->type, sizeof(l->type), false);
-	p = p ? word(p, l->control, sizeof(l->control), true) : NULL;
-	if (p && strcmp(l->type, "@include") == 0) { /* Debian's; a file, and nothing behind it */
-		l->module[0] = '\0';
-		return true;
-	}
-	return p && word(p, l->module, sizeof(l->module), false);
-}
 
 static bool is_module(const char *path, const char *name)
 {
@@ -59,84 +27,129 @@ static bool is_module(const char *path, const char *name)
 	return strcmp(slash ? slash + 1 : path, name) == 0;
 }
 
-static void lint_auth(struct po_findings *all, const char *where, const struct stack_line *l,
-                      struct stack *s)
+static bool is_one_of(const char *word, const char *const *words)
 {
-	bool bracket = l->control[0] == '[';
-
-	if (strcmp(l->control, "sufficient") == 0)
-		po_find(all, PO_ERROR,
-		        "a refusal goes on to the next line, which asks for a password",
-		        "auth [success=done ignore=ignore default=die] " MODULE,
-		        "%s: %s is sufficient", where, MODULE);
-	else if (strcmp(l->control, "optional") == 0)
-		po_find(all, PO_ERROR, "its verdict does not count",
-		        "auth [success=done ignore=ignore default=die] " MODULE,
-		        "%s: %s is optional", where, MODULE);
-	else if (bracket && !strstr(l->control, "default=die") &&
-	         !strstr(l->control, "default=bad"))
-		po_find(all, PO_ERROR, "a refusal is not the end of it",
-		        "default=die in the brackets", "%s: %s without default=die", where, MODULE);
-	else
-		po_find(all, PO_GOOD, NULL, NULL, "%s: auth %s %s", where, l->control, MODULE);
-	s->way_out |= strstr(l->control, "authinfo_unavail=ignore") != NULL;
-	if (s->password)
-		s->after_password = true;
+	while (*words && strcmp(word, *words) != 0)
+		words++;
+	return *words != NULL;
 }
 
-static void lint_account(struct po_findings *all, const char *where, const struct stack_line *l)
+/* What the brackets make of a refusal. */
+enum refusal { REFUSAL_ENDS, REFUSAL_GOES_ON, REFUSAL_UNCLEAR };
+
+/*
+ * An answer that is no success, no "not my business" and no "provider away" has to be the end, each
+ * by itself: whatever "default" says, an entry of its own counts for its code. *e: which one.
+ */
+static enum refusal judge_brackets(const char *control, struct po_stack_entry *e, bool *way_out)
 {
-	if (strcmp(l->control, "optional") == 0 || strstr(l->control, "default=ignore"))
-		po_find(all, PO_ERROR, "account = require, and a changed PAM_USER, do not count",
+	static const char *const harmless[] = {"success", "new_authtok_reqd", "ignore",
+	                                       "authinfo_unavail", NULL};
+	static const char *const ends[] = {"die", "bad", NULL};
+	static const char *const actions[] = {"ignore", "ok", "done", "bad", "die", "reset", NULL};
+	bool has_default = false;
+
+	while (po_stack_entry_next(&control, e)) {
+		if (!is_one_of(e->action, actions) && !po_is_digit(e->action[0]))
+			return REFUSAL_UNCLEAR;
+		if (e->code[strspn(e->code, "abcdefghijklmnopqrstuvwxyz_")])
+			return REFUSAL_UNCLEAR;
+		*way_out |= strcmp(e->code, "authinfo_unavail") == 0 &&
+		            strcmp(e->action, "ignore") == 0;
+		has_default |= strcmp(e->code, "default") == 0;
+		if (!is_one_of(e->code, harmless) && !is_one_of(e->action, ends))
+			return REFUSAL_GOES_ON;
+	}
+	if (!control)
+		return REFUSAL_UNCLEAR;
+	snprintf(e->code, sizeof(e->code), "default");
+	return has_default ? REFUSAL_ENDS : REFUSAL_GOES_ON;
+}
+
+static void lint_brackets(struct stack *s, const char *where, const struct po_stack_line *l)
+{
+	struct po_stack_entry e;
+
+	switch (judge_brackets(l->control, &e, &s->way_out)) {
+	case REFUSAL_ENDS:
+		po_find(s->all, PO_GOOD, NULL, NULL, "%s: auth %s %s", where, l->control, MODULE);
+		break;
+	case REFUSAL_GOES_ON:
+		if (strcmp(e.code, "default") == 0)
+			po_find(s->all, PO_ERROR, "a refusal is not the end of it",
+			        "default=die in the brackets", "%s: %s without default=die", where,
+			        MODULE);
+		else
+			po_find(s->all, PO_ERROR,
+			        "a refusal goes on to the next line, which may ask for a password",
+			        GOOD, "%s: %s with %s=%s", where, MODULE, e.code, e.action);
+		break;
+	case REFUSAL_UNCLEAR:
+		po_find(s->all, PO_ERROR, "libpam refuses everybody where it reads this", GOOD,
+		        "%s: %s is not understood", where, l->control);
+		break;
+	}
+}
+
+static void lint_auth(struct stack *s, const char *where, const struct po_stack_line *l)
+{
+	static const char *const good[] = {"required", "requisite", NULL};
+
+	if (l->control[0] == '[')
+		lint_brackets(s, where, l);
+	else if (strcmp(l->control, "sufficient") == 0)
+		po_find(s->all, PO_ERROR,
+		        "a refusal goes on to the next line, which asks for a password", GOOD,
+		        "%s: %s is sufficient", where, MODULE);
+	else if (strcmp(l->control, "optional") == 0)
+		po_find(s->all, PO_ERROR, "its verdict does not count", GOOD, "%s: %s is optional",
+		        where, MODULE);
+	else if (!is_one_of(l->control, good))
+		po_find(s->all, PO_ERROR, "libpam refuses everybody where it reads this", GOOD,
+		        "%s: %s is not understood", where, l->control);
+	else
+		po_find(s->all, PO_GOOD, NULL, NULL, "%s: auth %s %s", where, l->control, MODULE);
+	s->after_password |= s->password;
+}
+
+static void lint_account(struct stack *s, const char *where, const struct po_stack_line *l)
+{
+	static const char *const good[] = {"required", "requisite", NULL};
+	struct po_stack_entry e;
+	bool way_out = false;
+	bool ok = l->control[0] == '[' ? judge_brackets(l->control, &e, &way_out) == REFUSAL_ENDS
+	                               : is_one_of(l->control, good);
+
+	if (!ok)
+		po_find(s->all, PO_ERROR, "account = require, and a changed PAM_USER, do not count",
 		        "account required " MODULE, "%s: account %s %s", where, l->control, MODULE);
 }
 
-/* pam_unix, or what includes it wherever Linux is at home. */
-static bool asks_for_password(const struct stack_line *l)
+/* pam_unix, or what includes it wherever Linux is at home and this host has no such file. */
+static bool asks_for_password(const struct po_stack_line *l)
 {
-	if (strcmp(l->type, "@include") == 0)
-		return strcmp(l->control, "common-auth") == 0;
-	return strcmp(l->type, "auth") == 0 &&
-	       (is_module(l->module, "pam_unix.so") || strcmp(l->module, "system-auth") == 0 ||
-	        strcmp(l->module, "password-auth") == 0);
-}
+	static const char *const shared[] = {"common-auth", "system-auth", "password-auth", NULL};
 
-static void lint(struct po_findings *all, const char *path, unsigned number,
-                 const struct stack_line *l, struct stack *s)
-{
-	char where[512];
-
-	snprintf(where, sizeof(where), "%s:%u", path, number);
-	if (is_module(l->module, MODULE)) {
-		s->named = true;
-		if (strcmp(l->type, "auth") == 0)
-			lint_auth(all, where, l, s);
-		if (strcmp(l->type, "account") == 0) {
-			s->account = true;
-			lint_account(all, where, l);
-		}
-	} else if (asks_for_password(l)) {
-		s->password = true;
-	}
-}
-
-static bool walk(struct po_findings *all, const char *path, struct stack *s)
-{
-	FILE *file = fopen(path, "re");
-	struct stack_line l;
-	char text[LINE];
-	unsigned number = 0;
-
-	*s = (struct stack){.named = false};
-	if (!file)
+	if (strcmp(l->type, "@include") != 0 && strcmp(l->type, "auth") != 0)
 		return false;
-	while (fgets(text, sizeof(text), file)) {
-		number++;
-		if (read_line(text, &l))
-			lint(all, path, number, &l, s);
-	}
-	fclose(file);
-	return true;
+	return is_module(l->module, "pam_unix.so") || is_one_of(l->module, shared);
+}
+
+static void lint(void *ctx, const char *where, const struct po_stack_line *l)
+{
+	struct stack *s = ctx;
+	bool ours = is_module(l->module, MODULE);
+
+	if (!ours && asks_for_password(l))
+		s->password = true;
+	if (!ours)
+		return;
+	s->named = true;
+	s->account |= strcmp(l->type, "account") == 0;
+	if (s->all && strcmp(l->type, "auth") == 0)
+		lint_auth(s, where, l);
+	if (s->all && strcmp(l->type, "account") == 0)
+		lint_account(s, where, l);
 }
 
 static void judge(struct po_findings *all, const char *path, const struct stack *s,
@@ -161,30 +174,45 @@ static void judge(struct po_findings *all, const char *path, const struct stack 
 bool po_check_stack(struct po_findings *all, const char *folder, const char *service,
                     const struct po_config *c)
 {
+	struct stack s = {.all = all, .may_change = strcmp(service, "sshd") == 0};
 	char path[256];
-	struct stack s;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, service);
-	if (!walk(all, path, &s) || !s.named)
+	if (!po_stack_walk(folder, service, lint, &s) || !s.named)
 		return false;
-	s.may_change = strcmp(service, "sshd") == 0;
+	snprintf(path, sizeof(path), "%s/%s", folder, service);
 	judge(all, path, &s, c);
 	return true;
 }
 
+bool po_stack_names_module(const char *folder, const char *service)
+{
+	struct stack s = {.all = NULL};
+
+	return po_stack_walk(folder, service, lint, &s) && s.named;
+}
+
+/* The type counts: an account line asks for nothing, and is meant to stand there (AUTHSELECT). */
+static void note_auth(void *ctx, const char *where, const struct po_stack_line *l)
+{
+	bool *named = ctx;
+
+	(void)where;
+	*named |= strcmp(l->type, "auth") == 0 && is_module(l->module, MODULE);
+}
+
+/* As it is for a service that no list of services names: the file's own name is one. */
 void po_check_common_stacks(struct po_findings *all, const char *folder)
 {
 	static const char *const shared[] = {"common-auth", "system-auth", "password-auth"};
 
 	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
-		char path[256];
-		struct stack s;
+		bool named = false;
 
-		snprintf(path, sizeof(path), "%s/%s", folder, shared[i]);
-		if (walk(all, path, &s) && s.named)
+		if (po_stack_walk(folder, shared[i], note_auth, &named) && named)
 			po_find(all, PO_ERROR,
 			        "cron, screen lockers, mail servers and all others include it, too",
-			        "name the module in the stack of each service that is meant",
-			        "%s: names %s for every service", path, MODULE);
+			        "name the module in the stack of each service that is meant, or "
+			        "guard the line as pam_oauth(8) shows",
+			        "%s/%s: names %s for every service", folder, shared[i], MODULE);
 	}
 }

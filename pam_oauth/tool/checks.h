@@ -28,6 +28,9 @@ void po_check_sshd(struct po_findings *all, const struct po_config *c);
 bool po_check_stack(struct po_findings *all, const char *folder, const char *service,
                     const struct po_config *c);
 
+/* The same without a word: whether it names the module. */
+bool po_stack_names_module(const char *folder, const char *service);
+
 /* Stacks that many services include. */
 void po_check_common_stacks(struct po_findings *all, const char *folder);
 

@@ -6,6 +6,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "po_text.h"
 
 struct po_output {
 	const char *verb;
@@ -31,6 +34,29 @@ bool po_output_is_json(const struct po_output *o)
 	return o->items != NULL;
 }
 
+/* The caller frees it; NULL: no memory. */
+static char *escaped(const char *text)
+{
+	size_t size = 4 * strlen(text) + 1; /* \xHH for every byte at worst */
+	char *out = malloc(size);
+
+	return out ? po_text_escape(out, size, text) : NULL;
+}
+
+/* jansson takes UTF-8 alone, and a field that is left out would be a finding that is not told. */
+static json_t *string_of(const char *value)
+{
+	json_t *string = json_string(value);
+	char *plain;
+
+	if (string)
+		return string;
+	plain = escaped(value);
+	string = json_string(plain ? plain : "out of memory");
+	free(plain);
+	return string;
+}
+
 void po_output_item(struct po_output *o, const struct po_field *fields, size_t count,
                     const char *text)
 {
@@ -43,13 +69,20 @@ void po_output_item(struct po_output *o, const struct po_field *fields, size_t c
 	item = json_object();
 	for (size_t i = 0; i < count; i++)
 		json_object_set_new(item, fields[i].name,
-		                    fields[i].value ? json_string(fields[i].value) : json_null());
+		                    fields[i].value ? string_of(fields[i].value) : json_null());
 	json_array_append_new(o->items, item);
+}
+
+static void put_line(struct po_output *o, const char *name, char *text)
+{
+	const struct po_field field = {.name = name, .value = text};
+
+	po_output_item(o, &field, 1, text ? text : "out of memory");
+	free(text);
 }
 
 void po_output_line(struct po_output *o, const char *name, const char *fmt, ...)
 {
-	struct po_field field = {.name = name};
 	char *text = NULL;
 	va_list ap;
 
@@ -57,8 +90,19 @@ void po_output_line(struct po_output *o, const char *name, const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = NULL;
 	va_end(ap);
-	field.value = text;
-	po_output_item(o, &field, 1, text ? text : "out of memory");
+	put_line(o, name, text);
+}
+
+void po_output_foreign(struct po_output *o, const char *name, const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = NULL;
+	va_end(ap);
+	put_line(o, name, text ? escaped(text) : NULL);
 	free(text);
 }
 

@@ -2,7 +2,6 @@
 /* pam-oauth check: everything that can be seen before the first login (--service: one service). */
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "checks.h"
 #include "tool.h"
@@ -54,22 +53,6 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 	po_config_free(&c);
 }
 
-static bool names_module(const char *service)
-{
-	char path[256];
-	char line[1024];
-	bool found = false;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", STACKS, service);
-	file = fopen(path, "re");
-	while (file && !found && fgets(line, sizeof(line), file))
-		found = line[0] != '#' && strstr(line, "pam_oauth.so");
-	if (file)
-		fclose(file);
-	return found;
-}
-
 int po_verb_check(const struct po_tool *t)
 {
 	struct po_findings all = {.out = t->out};
@@ -80,7 +63,7 @@ int po_verb_check(const struct po_tool *t)
 	po_check_confinement(&all);
 	po_check_common_stacks(&all, STACKS);
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]) && !t->service; i++)
-		if (names_module(services[i])) {
+		if (po_stack_names_module(STACKS, services[i])) {
 			check_service(&all, t, services[i], asked, sizeof(asked));
 			looked++;
 		}

@@ -10,7 +10,7 @@
 static void remark(void *ctx, enum po_remark level, const char *text)
 {
 	(void)level;
-	po_output_line(ctx, "remark", "%s", text);
+	po_output_foreign(ctx, "remark", "%s", text);
 }
 
 static struct po_json *read_claims(const char *path, struct po_fault *f)
@@ -54,7 +54,7 @@ int po_verb_explain(const struct po_tool *t)
 	if (po_case_load(&c, t, &f) && read_identity(&c, t, &f))
 		status = po_case_judge(&c, t->out) ? PO_EXIT_GOOD : PO_EXIT_NO;
 	else
-		po_output_line(t->out, "fault", "%s", f.text);
+		po_output_foreign(t->out, "fault", "%s", f.text);
 	po_case_free(&c);
 	return status;
 }

@@ -37,7 +37,8 @@ static bool still_there(void *ctx, struct po_fault *f)
 
 static void remark(void *ctx, enum po_remark level, const char *text)
 {
-	po_output_line(ctx, level == PO_REMARK_WARNING ? "warning" : "remark", "worker: %s", text);
+	po_output_foreign(ctx, level == PO_REMARK_WARNING ? "warning" : "remark", "worker: %s",
+	                  text);
 }
 
 static bool run(struct po_case *c, const struct po_tool *t, struct po_fault *f)
@@ -74,7 +75,7 @@ static void show_rule(const struct po_case *c, const struct po_tool *t)
 		return;
 	po_output_line(t->out, "rule",
 	               "the rule that would let this person in, for %s:", c->config.map_file);
-	po_output_line(t->out, "rule", "  issuer %s", c->who.issuer);
+	po_output_foreign(t->out, "rule", "  issuer %s", c->who.issuer);
 	po_output_line(t->out, "rule", "  allow sub=%s as %s", c->who.subject, c->account.name);
 }
 
@@ -85,7 +86,7 @@ int po_verb_login(const struct po_tool *t)
 	int status = PO_EXIT_TROUBLE;
 
 	if (!po_case_load(&c, t, &f) || !run(&c, t, &f)) {
-		po_output_line(t->out, "fault", "%s: %s", po_code_name(f.code), f.text);
+		po_output_foreign(t->out, "fault", "%s: %s", po_code_name(f.code), f.text);
 		if (f.code == PO_E_DENIED || f.code == PO_E_EXPIRED || f.code == PO_E_TIMED_OUT)
 			status = PO_EXIT_NO;
 	} else {

@@ -4,20 +4,18 @@
  * the configuration, which stays the administrator's own file.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "build.h"
-#include "checks.h"
 #include "po_buf.h"
 #include "tool.h"
+#include "trial.h"
+#include "write.h"
 
 #define ANSWER 256
-#define PATH   512
 #define NAME   "50-setup.conf"
 
 /* What was given or asked for; empty = not said. */
@@ -66,64 +64,23 @@ static void compose(struct po_buf *out, const struct answers *a)
 	add(out, "ca_file", a->ca_file ? a->ca_file : "");
 }
 
-/* A new file, whole or not at all; another one of this name is replaced. */
-static bool write_file(const char *path, const char *text, struct po_fault *f)
+static bool store(const struct po_tool *t, const char *conf, const char *text, struct po_fault *f)
 {
-	char fresh[PATH + 8];
-	size_t len = strlen(text);
-	int fd;
-	bool ok;
+	char *folder = NULL;
+	char *path = NULL;
+	bool ok = false;
 
-	snprintf(fresh, sizeof(fresh), "%s.new", path);
-	unlink(fresh);
-	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && fchmod(fd, 0644) == 0 &&
-	     fsync(fd) == 0;
-	if (fd >= 0)
-		ok &= close(fd) == 0;
-	ok = ok && rename(fresh, path) == 0;
-	return ok || po_fail(f, PO_E_SYSTEM, "%s: %s", path, strerror(errno));
-}
-
-/* The provider is asked with these lines alone, by rules that let nobody in. */
-static bool try_out(struct po_findings *all, const char *text, struct po_fault *f)
-{
-	char folder[] = "/run/pam-oauth-setup.XXXXXX";
-	char conf[PATH];
-	char map[PATH];
-	struct po_config c;
-	bool ok;
-
-	if (!mkdtemp(folder))
-		return po_fail(f, PO_E_SYSTEM, "%s: %s", folder, strerror(errno));
-	snprintf(conf, sizeof(conf), "%s/pam_oauth.conf", folder);
-	snprintf(map, sizeof(map), "%s/map", folder);
-	ok = write_file(conf, text, f) && write_file(map, "# nobody\n", f) &&
-	     po_config_load(&c, conf, "sshd", f);
-	if (ok) {
-		po_check_provider_live(all, &c);
-		po_config_free(&c);
-	}
-	unlink(conf);
-	unlink(map);
-	rmdir(folder);
+	if (asprintf(&folder, "%s.d", conf) < 0 || asprintf(&path, "%s/%s", folder, NAME) < 0)
+		po_fail_memory(f);
+	else if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+		po_fail(f, PO_E_SYSTEM, "%s: %s", folder, strerror(errno));
+	else
+		ok = po_write_file(path, text, f);
+	if (ok)
+		po_output_line(t->out, "written", "written: %s", path);
+	free(path);
+	free(folder);
 	return ok;
-}
-
-static bool store(const struct po_tool *t, const char *text, struct po_fault *f)
-{
-	const char *conf = t->conf ? t->conf : po_build_config_file();
-	char folder[PATH];
-	char path[PATH + sizeof(NAME) + 1];
-
-	snprintf(folder, sizeof(folder), "%s.d", conf);
-	snprintf(path, sizeof(path), "%s/%s", folder, NAME);
-	if (mkdir(folder, 0755) != 0 && errno != EEXIST)
-		return po_fail(f, PO_E_SYSTEM, "%s: %s", folder, strerror(errno));
-	if (!write_file(path, text, f))
-		return false;
-	po_output_line(t->out, "written", "written: %s", path);
-	return true;
 }
 
 static void say_what_is_next(const struct po_tool *t)
@@ -148,6 +105,7 @@ static void say_what_is_next(const struct po_tool *t)
 
 int po_verb_setup(const struct po_tool *t)
 {
+	const char *conf = t->conf ? t->conf : po_build_config_file();
 	struct po_findings all = {.out = t->out};
 	struct po_fault f = {.code = PO_OK};
 	struct answers a;
@@ -157,8 +115,8 @@ int po_verb_setup(const struct po_tool *t)
 	ask_all(t, &a);
 	po_buf_init(&text, PO_LIMIT_CONFIG_FILE);
 	compose(&text, &a);
-	ok = try_out(&all, po_buf_str(&text), &f) && all.errors == 0 &&
-	     store(t, po_buf_str(&text), &f);
+	ok = po_trial_run(&all, conf, NAME, po_buf_str(&text), &f) && all.errors == 0 &&
+	     store(t, conf, po_buf_str(&text), &f);
 	po_buf_free(&text);
 	if (ok)
 		say_what_is_next(t);

@@ -28,6 +28,7 @@ static void list_grace(const struct po_tool *t, const char *folder, const char *
 		for (size_t i = 0; i < list.count; i++) {
 			const struct po_grace_record *r = &list.items[i];
 			char line[1024];
+			char plain[sizeof(line)];
 			const struct po_field fields[] = {
 			        {"kind", "grace"},       {"file", name},
 			        {"account", r->account}, {"service", r->service},
@@ -35,7 +36,8 @@ static void list_grace(const struct po_tool *t, const char *folder, const char *
 
 			snprintf(line, sizeof(line), "grace   %s by %s from %s, sub %s (%s)",
 			         r->account, r->service, r->address, r->who.subject, name);
-			po_output_item(t->out, fields, 6, line);
+			po_output_item(t->out, fields, 6,
+			               po_text_escape(plain, sizeof(plain), line));
 		}
 	else
 		po_output_line(t->out, "damaged", "grace   %s: damaged or empty", name);

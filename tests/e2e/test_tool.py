@@ -193,6 +193,27 @@ BROKEN = {
     "brackets without an end": (stack("auth [success=done default=ignore] pam_oauth.so\n"
                                       "account required pam_oauth.so\n"), "without default=die",
                                 "default=die"),
+    "sufficient in other letters": (stack("auth Sufficient pam_oauth.so\naccount required pam_oauth.so\n"),
+                                    "is sufficient", "default=die"),
+    "a type in other letters": (stack("AUTH sufficient pam_oauth.so\naccount required pam_oauth.so\n"),
+                                "is sufficient", "default=die"),
+    "a line that goes on": (stack("auth \\\n  sufficient \\\n pam_oauth.so\naccount required pam_oauth.so\n"),
+                            "sshd:1: pam_oauth.so is sufficient", "default=die"),
+    "optional behind a dash": (stack("-auth OPTIONAL pam_oauth.so\naccount required pam_oauth.so\n"),
+                               "is optional", "default=die"),
+    **{f"a refusal that goes on: {entry}": (
+        stack(f"auth [success=done {entry} ignore=ignore default=die] pam_oauth.so\nauth required pam_unix.so\n"
+              "account required pam_oauth.so\n"), entry.split()[0].split("=")[0] + "=", "default=die")
+       for entry in ("auth_err=ignore perm_denied=ignore maxtries=ignore", "auth_err=ok", "perm_denied = done",
+                     "maxtries=1", "user_unknown=reset", "default = ignore")},
+    "brackets that nobody understands": (stack("auth [success=done Default=die] pam_oauth.so\n"
+                                               "account required pam_oauth.so\n"), "not understood", "default=die"),
+    "a word that nobody understands": (stack("auth enough pam_oauth.so\naccount required pam_oauth.so\n"),
+                                       "not understood", "default=die"),
+    "account that is enough": (stack(AUTH + "account Sufficient pam_oauth.so\n"), "account sufficient",
+                               "account required"),
+    "account that goes on": (stack(AUTH + "account [success=ok perm_denied=ignore default=bad] pam_oauth.so\n"),
+                             "account [success=ok perm_denied=ignore", "account required"),
     "account that does not count": (stack(AUTH + "account [default=ignore] pam_oauth.so\n"),
                                     "account [default=ignore]", "account required"),
     "a stack for everybody": (lambda: COMMON.write_text(AUTH), "names pam_oauth.so for every",
@@ -304,6 +325,15 @@ def test_explain_of_what_is_no_set_of_claims(text, part, good):  # pylint: disab
     assert document["items"][-1]["fault"], (part, document)
 
 
+def test_explain_of_claims_that_a_terminal_would_obey(good):  # pylint: disable=unused-argument
+    """GEN-3: claims come from elsewhere; a line of them is printable whatever they say."""
+    claims = {"sub": "1\x1b]0;owned\x07\u009b", "iss": "https://x/\x1b[2J"}
+    done = subprocess.run([built("PO_TOOL"), "explain", "--claims", "-", "--account", "alice"],
+                          input=json.dumps(claims), capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2), done
+    assert all(" " <= c <= "~" or c == "\n" for c in done.stdout + done.stderr), done
+
+
 def test_login_shows_everything_and_grants_nothing(good):
     """The real flow, in a terminal; the rule that decides is named."""
     child = pexpect.spawn(built("PO_TOOL"), ["login", "--account", "alice"], encoding="utf-8",
@@ -388,6 +418,78 @@ def test_setup_writes_what_works(good):
         tool("check", "--service", "sshd", status=0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def set_up(provider, *more, conf=CONF, status):
+    """What setup says of a provider that takes the client."""
+    return silent("setup", "--conf", str(conf), "--provider", "generic", "--issuer", provider.issuer,
+                  "--client-id", provider.client_id, "--secret-file", "", "--ca-file", str(CONFIG / "ca.pem"),
+                  *more, status=status)["items"]
+
+
+OLD = CONFIG / "old"
+# name: (what the main file says, what another drop-in says, what is found)
+STAYS = {
+    "a secret": (f"client_auth = post\nclient_secret_file = {OLD}\n", "",
+                 [f"{CONF}:3: client_auth", f"{CONF}:4: client_secret_file"]),
+    "a secret of one service": (f"[service sudo]\nclient_auth = basic\nclient_secret_file = {OLD}\n", "",
+                                [f"{CONF}:4: client_auth", f"{CONF}:5: client_secret_file"]),
+    "a secret in another drop-in": ("", f"[general]\nclient_secret_file = {OLD}\n",
+                                    [f"{CONF}.d/60-more.conf:2: client_secret_file"]),
+    "a later issuer": ("", "[general]\nissuer = https://localhost:1\n", [f"{CONF}.d/60-more.conf:2: issuer"]),
+    "an endpoint": ("token_endpoint = https://localhost:1/token\n", "", [f"{CONF}:3: token_endpoint"]),
+    "the issuer of a service": ("[service sshd]\nissuer = https://localhost:1\n", "", [f"{CONF}:4: issuer"]),
+}
+
+
+@pytest.mark.parametrize("name", STAYS)
+def test_setup_hands_nothing_of_another_provider_over(name, good):
+    """What other files say of a client stays in force beside the new one: the old secret is neither
+    tried with the new provider nor left to be sent by the next login."""
+    main, more, found = STAYS[name]
+    folder = pathlib.Path(f"{CONF}.d")
+    CONF.write_text("[general]\nskip_users = root\n" + main)
+    asked = len(good.log("/device/auth"))
+    try:
+        OLD.write_text("secret\n")
+        OLD.chmod(0o600)
+        folder.mkdir(mode=0o755)
+        if more:
+            (folder / "60-more.conf").write_text(more)
+        items = set_up(good, status=1)
+        assert not (folder / "50-setup.conf").exists() and len(good.log("/device/auth")) == asked
+    finally:
+        OLD.unlink()
+        shutil.rmtree(folder)
+    assert [item["what"] for item in items if item.get("level") == "error"] == found, items
+    assert "nothing written" in items[-1]["fault"]
+
+
+@pytest.mark.parametrize("main,part", [("proxy = http://localhost:1\n", "localhost:1"),
+                                       ("isuer = x\n", f"{CONF}:3: "), (None, f"{CONF}: No such")])
+def test_setup_tries_what_will_be_in_force(main, part, good):
+    """The other files count in the trial as they will count in a login."""
+    CONF.unlink()
+    if main:
+        CONF.write_text("[general]\nskip_users = root\n" + main)
+    items = set_up(good, status=1)
+    assert part in json.dumps(items) and not pathlib.Path(f"{CONF}.d").exists(), items
+    assert not list(pathlib.Path("/run").glob("pam-oauth-setup*"))
+
+
+def test_setup_beside_a_file_far_away(good):
+    """The folder is that of the file, however long its path is."""
+    top = CONFIG / ("f" * 200)
+    conf = top / ("g" * 200) / ("h" * 120)
+    folder = pathlib.Path(f"{conf}.d")
+    conf.parent.mkdir(parents=True)
+    try:
+        conf.write_text("[general]\nskip_users = root\n")
+        set_up(good, conf=conf, status=0)
+        assert [path.name for path in folder.iterdir()] == ["50-setup.conf"]
+        set_up(good, conf=conf, status=0)
+    finally:
+        shutil.rmtree(top)
 
 
 @pytest.mark.parametrize("arguments", [[], ["nonsense"], ["login"], ["explain", "-a", "x"],

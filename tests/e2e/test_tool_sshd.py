@@ -50,6 +50,24 @@ def test_sshd_that_was_not_reloaded(part, older, warned, good):  # pylint: disab
     assert bool(found) == warned and all("reload" in i["mend"] for i in found), items
 
 
+@pytest.mark.parametrize("methods,part", [
+    ("publickey,keyboard-interactive:pam", None),
+    ("publickey,keyboard-interactive:pam hostbased,keyboard-interactive", None),
+    ("publickey,publickey,keyboard-interactive:pam", None),
+    ("publickey,keyboard-interactive:pam keyboard-interactive:pam", "no key is asked for first"),
+    ("keyboard-interactive", "no key is asked for first"),
+    ("keyboard-interactive:pam,publickey", "no key is asked for first"),
+    ("keyboard-interactive:pam publickey,keyboard-interactive:pam", "no key is asked for first"),
+    ("publickey publickey,keyboard-interactive:pam", "publickey opens without a code")])
+def test_methods_of_sshd(methods, part, good):  # pylint: disable=unused-argument
+    """XDV-1: one list of several is enough for sshd, so each of them has to begin with a key."""
+    SSHD_CONFIG.write_text(SSHD_CONFIG.read_text().replace("publickey,keyboard-interactive:pam", methods))
+    items = tool("check", "--service", "sshd", status=0)["items"]
+    warned = [i["what"] for i in items if i.get("level") == "warning" and i["what"].startswith("sshd: ")]
+    good_word = [i for i in items if i.get("level") == "good" and "AuthenticationMethods" in i["what"]]
+    assert (part in " ".join(warned) and not good_word) if part else (not warned and good_word), items
+
+
 @pytest.mark.parametrize("says,status,level", [
     ("OpenSSH_10.2p1 Debian-3", 1, "error"), ("OpenSSH_10.3p1, OpenSSL 3.5.4", 0, "warning"),
     ("OpenSSH_11.0p1", 0, "warning"), ("Dropbear v2025.88", 0, "warning")])

@@ -2,6 +2,7 @@
 """pam-oauth verify-token: real tokens of a real provider, judged in a worker of their own."""
 
 import base64
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -159,15 +160,45 @@ LIES = {
 }
 
 
-@pytest.mark.parametrize("name", LIES)
-def test_worker_that_lies(name, client):  # pylint: disable=unused-argument
-    """GEN-3: what it says is no more to root's terminal than to the module."""
-    messages, status, word = LIES[name]
+@contextlib.contextmanager
+def liar(messages):
+    """A worker that says these, in place of the real one."""
     path = pathlib.Path(compiled_in_worker(built("PO_TEST_SHIPPED")))
     with as_it_was(path):
         path.unlink()
         path.write_text(LIAR.format(messages=messages), encoding="ascii")
         path.chmod(0o755)
+        yield
+
+
+def is_plain(text):
+    """Nothing that a terminal obeys."""
+    return all(" " <= c <= "~" or c == "\n" for c in text)
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_worker_that_lies(name, client):  # pylint: disable=unused-argument
+    """GEN-3: what it says is no more to root's terminal than to the module."""
+    messages, status, word = LIES[name]
+    with liar(messages):
         items, lines = verify("a.b.c", status=status)
     assert word in lines and items, lines
-    assert all(" " <= c <= "~" or c == "\n" for c in lines), repr(lines)
+    assert is_plain(lines), repr(lines)
+
+
+# An answer to another question is none: the words of it are not those of verify-token.
+LOGIN_LIES = {**{name: (messages, word) for name, (messages, _, word) in LIES.items()},
+              "claims that are none": (LIES["claims that are none"][0], "out of order"),
+              "octets that are no text": ([wire.log(b"\xff\xfe", "WARNING")], "\\xFF\\xFE"),
+              "nothing": ([], "without an answer")}
+
+
+@pytest.mark.parametrize("name", LOGIN_LIES)
+def test_worker_that_lies_to_a_login(name, client):  # pylint: disable=unused-argument
+    """GEN-3: login prints what a worker says, too."""
+    messages, word = LOGIN_LIES[name]
+    with liar(messages):
+        done = subprocess.run([built("PO_TOOL"), "login", "--account", "alice"], input="q\n", text=True,
+                              capture_output=True, check=False, timeout=60)
+    assert done.returncode == 2 and word in done.stdout, done
+    assert is_plain(done.stdout + done.stderr), done

@@ -76,6 +76,65 @@ def test_who_may_use_sudo_must_be_able_to_sign_in(rule, warned, good):  # pylint
     assert [what.partition(" ")[0] for what in found] == (["bob"] if warned else []), items
 
 
+GUARD = "auth [success=1 default=ignore] pam_succeed_if.so quiet service notin sshd:login:su\n"
+INCLUDES = {"substack": "auth substack password-auth\naccount include password-auth\n",
+            "@include": "@include password-auth\n"}
+
+
+@pytest.fixture(name="shared")
+def _shared(good):  # pylint: disable=unused-argument
+    """As authselect leaves it; whoever included it is put back."""
+    path = pathlib.Path("/etc/pam.d/password-auth")
+    path.write_text("auth required pam_env.so\n" + GUARD + AUTH + "auth sufficient pam_unix.so\n" + ACCOUNT)
+    yield path
+    path.unlink()
+
+
+@pytest.mark.parametrize("include", INCLUDES)
+def test_stack_of_authselect(include, shared):
+    """The lines of pam_oauth(8), AUTHSELECT: below the guard in a file that others include, too."""
+    STACK.write_text(INCLUDES[include])
+    items = tool("check", status=0)["items"]
+    assert not [i for i in items if i.get("level") == "warning" and "/etc/pam.d" in i["what"]], items
+    assert [i for i in items if i.get("level") == "good" and f"{shared}:3: auth [success=done" in i["what"]], items
+
+
+@pytest.mark.parametrize("service,guard,level,part", [
+    ("sshd", "", "error", "names pam_oauth.so for every service"),
+    ("sshd", GUARD.replace("success=1", "success=2"), "error", "for every service"),
+    ("sshd", GUARD.replace("notin", "in"), "error", "for every service"),
+    ("sshd", GUARD.replace("quiet", "quiet uid >= 1000"), "error", "for every service"),
+    ("sshd", GUARD.replace("su\n", "su user ingroup x\n"), "error", "for every service"),
+    ("sshd", GUARD.replace("sshd:", ""), "warning", "does not name the module"),
+    ("sshd", GUARD.replace("sshd:", "sshd2:"), "warning", "does not name the module"),
+])
+def test_guards_that_are_none(service, guard, level, part, shared):
+    """Another jump, another list: the service is asked about as libpam would ask."""
+    shared.write_text(guard + AUTH + "auth sufficient pam_unix.so\n")
+    STACK.write_text(INCLUDES["substack"])
+    items = tool("check", "--service", service, status=1 if level == "error" else 0)["items"]
+    assert [i for i in items if i.get("level") == level and part in i["what"]], items
+
+
+def test_trap_in_what_is_included(shared):
+    """It is as open there."""
+    shared.write_text(GUARD + "auth sufficient pam_oauth.so\nauth required pam_unix.so\n" + ACCOUNT)
+    STACK.write_text(INCLUDES["substack"])
+    items = tool("check", "--service", "sshd", status=1)["items"]
+    assert [i for i in items if i.get("level") == "error" and f"{shared}:2: pam_oauth.so is sufficient" in i["what"]]
+
+
+@pytest.mark.parametrize("line", [
+    "auth required pam_oauth.so\n", "Auth Requisite pam_oauth.so\n",
+    "auth [ success = done  ignore=ignore authinfo_unavail=ignore default = bad ] pam_oauth.so # why\n",
+    "auth [success=1 new_authtok_reqd=done \\\n  ignore=ignore default=die] \\\n pam_oauth.so\n"])
+def test_good_lines_of_other_kinds(line, good):  # pylint: disable=unused-argument
+    """Whatever libpam takes, and what means the same."""
+    STACK.write_text(line + ACCOUNT)
+    items = tool("check", "--service", "sshd", status=0)["items"]
+    assert [i for i in items if i.get("level") == "good" and "pam.d/sshd:" in i["what"]], items
+
+
 def test_login_of_nobody_says_so_first(good):  # pylint: disable=unused-argument
     """Before anybody takes a phone out; q leaves."""
     items = silent("login", "--account", "alicia", text="q\n", status=2)["items"]

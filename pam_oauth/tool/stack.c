@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Called by check_stacks.c. */
+#include "stack.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "po_text.h"
+
+#define LINE  8192
+#define DEPTH 4 /* su-l includes su, which includes a common one */
+#define BLANK " \t\n"
+
+struct walk {
+	const char *folder;
+	const char *service;
+	po_stack_take *take;
+	void *ctx;
+};
+
+/* A line with what continues it; false at the end of the file. */
+static bool read_logical(FILE *file, char *text, size_t size, unsigned *number, unsigned *first)
+{
+	size_t used = 0;
+
+	*first = *number + 1;
+	while (size - used > 1 && fgets(text + used, (int)(size - used), file)) {
+		size_t start = used;
+
+		++*number;
+		text[start + strcspn(text + start, "#\n")] = '\0';
+		used = start + strlen(text + start);
+		while (used > start && strchr(BLANK, text[used - 1]))
+			used--;
+		text[used] = '\0';
+		if (used == start || text[used - 1] != '\\')
+			return true;
+		text[used - 1] = ' ';
+	}
+	return used > 0;
+}
+
+static void lower(char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s += 'a' - 'A';
+}
+
+static const char *word(const char *p, char *out, size_t size, bool brackets)
+{
+	size_t len;
+
+	p += strspn(p, BLANK);
+	len = brackets && *p == '[' ? strcspn(p, "]") + 1 : strcspn(p, BLANK);
+	if (len >= size || len > strlen(p))
+		return NULL;
+	memcpy(out, p, len);
+	out[len] = '\0';
+	return p + len;
+}
+
+static bool is_include(const struct po_stack_line *l)
+{
+	return strcmp(l->type, "@include") == 0 || strcmp(l->control, "include") == 0 ||
+	       strcmp(l->control, "substack") == 0;
+}
+
+static bool read_line(const char *text, struct po_stack_line *l)
+{
+	const char *p = text + strspn(text, BLANK "-");
+
+	if (!*p)
+		return false;
+	p = word(p, l->type, sizeof(l->type), false);
+	if (!p)
+		return false;
+	lower(l->type);
+	l->control[0] = '\0';
+	if (strcmp(l->type, "@include") != 0) /* Debian's: a file, and nothing more */
+		p = word(p, l->control, sizeof(l->control), true);
+	if (l->control[0] != '[')
+		lower(l->control);
+	p = p ? word(p, l->module, sizeof(l->module), false) : NULL;
+	if (p)
+		snprintf(l->arguments, sizeof(l->arguments), "%s", p + strspn(p, BLANK));
+	return p != NULL;
+}
+
+static bool is_named(const char *list, const char *service)
+{
+	size_t len = strlen(service);
+
+	for (; *list; list += strcspn(list, ":"), list += *list == ':')
+		if (strcspn(list, ":") == len && strncmp(list, service, len) == 0)
+			return true;
+	return false;
+}
+
+/* The list behind "service notin", if nothing else is asked there; NULL. */
+static const char *list_of(const char *arguments)
+{
+	static const char notin[] = "service notin ";
+	const char *list;
+
+	while (strncmp(arguments, "quiet", 5) == 0) {
+		arguments += strcspn(arguments, BLANK);
+		arguments += strspn(arguments, BLANK);
+	}
+	list = arguments + sizeof(notin) - 1;
+	return strncmp(arguments, notin, sizeof(notin) - 1) == 0 && !strpbrk(list, BLANK) ? list
+	                                                                                  : NULL;
+}
+
+/* "[success=1 default=ignore] pam_succeed_if.so quiet service notin sshd:su": skips one line. */
+static bool skips_next(const struct walk *w, const struct po_stack_line *l)
+{
+	const char *slash = strrchr(l->module, '/');
+	const char *at = l->control;
+	const char *list = list_of(l->arguments);
+	struct po_stack_entry e;
+	bool one = false;
+
+	if (strcmp(slash ? slash + 1 : l->module, "pam_succeed_if.so") != 0 || *at != '[' || !list)
+		return false;
+	while (po_stack_entry_next(&at, &e))
+		one |= strcmp(e.code, "success") == 0 && strcmp(e.action, "1") == 0;
+	return one && at && !is_named(list, w->service);
+}
+
+/* One file; only: lines of this type, or NULL. It calls itself for what is included. */
+static bool walk(const struct walk *w, const char *name, const char *only, unsigned depth)
+{
+	char path[768];
+	char text[LINE];
+	struct po_stack_line l;
+	unsigned number = 0;
+	unsigned first;
+	bool skip = false;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : w->folder,
+	         *name == '/' ? "" : "/", name);
+	file = depth ? fopen(path, "re") : NULL;
+	if (!file)
+		return false;
+	while (read_logical(file, text, sizeof(text), &number, &first)) {
+		char where[800];
+		const char *type;
+
+		if (!read_line(text, &l))
+			continue;
+		type = strcmp(l.type, "@include") == 0 ? only : l.type;
+		if (only && type != only && strcmp(type, only) != 0)
+			continue;
+		snprintf(where, sizeof(where), "%s:%u", path, first);
+		if (!skip && (!is_include(&l) || !walk(w, l.module, type, depth - 1)))
+			w->take(w->ctx, where, &l);
+		skip = skips_next(w, &l);
+	}
+	fclose(file);
+	return true;
+}
+
+bool po_stack_walk(const char *folder, const char *service, po_stack_take *take, void *ctx)
+{
+	const struct walk w = {folder, service, take, ctx};
+
+	return walk(&w, service, NULL, DEPTH);
+}
+
+static const char *token(const char *p, char *out, size_t size, const char *end)
+{
+	size_t len;
+
+	p += strspn(p, BLANK);
+	len = strcspn(p, end);
+	if (len == 0 || len >= size)
+		return NULL;
+	memcpy(out, p, len);
+	out[len] = '\0';
+	return p + len + strspn(p + len, BLANK);
+}
+
+bool po_stack_entry_next(const char **at, struct po_stack_entry *e)
+{
+	const char *p = *at + (**at == '[');
+
+	p += strspn(p, BLANK);
+	*at = p;
+	if (*p == ']')
+		return false;
+	p = token(p, e->code, sizeof(e->code), BLANK "=]");
+	if (p && *p != '=')
+		p = NULL;
+	p = p ? token(p + 1, e->action, sizeof(e->action), BLANK "=]") : NULL;
+	*at = p;
+	return p != NULL;
+}
