@@ -31,6 +31,9 @@ bool po_check_stack(struct po_findings *all, const char *folder, const char *ser
 /* The same without a word: whether it names the module. */
 bool po_stack_names_module(const char *folder, const char *service);
 
+/* Lines of the service's stack whose module is not there. */
+void po_check_modules(struct po_findings *all, const char *folder, const char *service);
+
 /* Stacks that many services include. */
 void po_check_common_stacks(struct po_findings *all, const char *folder);
 

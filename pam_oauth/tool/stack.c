@@ -68,8 +68,10 @@ static bool is_include(const struct po_stack_line *l)
 
 static bool read_line(const char *text, struct po_stack_line *l)
 {
-	const char *p = text + strspn(text, BLANK "-");
+	const char *p = text + strspn(text, BLANK);
 
+	l->may_be_missing = *p == '-';
+	p += strspn(p, "-");
 	if (!*p)
 		return false;
 	p = word(p, l->type, sizeof(l->type), false);

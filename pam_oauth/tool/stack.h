@@ -14,6 +14,7 @@ struct po_stack_line {
 	char control[1024];  /* a word in small letters, or [...] as it stands */
 	char module[512];    /* or the file that is included */
 	char arguments[512]; /* cut where there are more */
+	bool may_be_missing; /* a dash stands before the type */
 };
 
 /* where is "file:line". */

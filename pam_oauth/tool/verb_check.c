@@ -42,6 +42,7 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 		po_find(all, PO_WARNING, "the service does not ask the module",
 		        "pam_oauth(8) shows the lines", "%s/%s: does not name the module", STACKS,
 		        service);
+	po_check_modules(all, STACKS, service);
 	if (strcmp(service, "sshd") == 0)
 		po_check_sshd(all, &c);
 	snprintf(who, sizeof(who), "%s %s", c.provider.issuer, c.provider.client_id);

@@ -140,6 +140,9 @@ def state_folder():
 
 # name: (what is done, part of what is found, part of how to mend it)
 BROKEN = {
+    "misspelt module": (lambda: STACK.write_text(AUTH.replace("oauth", "oath")
+                                                + "account required pam_oauth.so\n"),
+                        "sshd:1: there is no module pam_oath.so", "the name in that line"),
     "no configuration": (CONF.unlink, "pam_oauth.conf: No such file", "pam_oauth.conf(5)"),
     "unknown key": (lambda: append(CONF, "isuer = x\n"), "unknown key 'isuer'", "the line"),
     "key twice": (lambda: append(CONF, "client_id = x\n"), "given before, in line", "the line"),
