@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "build.h"
 #include "tool.h"
 
 const char *argp_program_version = "pam-oauth " PACKAGE_VERSION;
@@ -54,19 +56,19 @@ static const struct argp_option options[] = {
 struct verb {
 	const char *name;
 	int (*run)(const struct po_tool *t);
-	bool account, claims, argument; /* needed */
+	bool root, account, claims, argument; /* needed */
 };
 
 static const struct verb verbs[] = {
-        {"check", po_verb_check, false, false, false},
-        {"login", po_verb_login, true, false, false},
-        {"explain", po_verb_explain, true, true, false},
-        {"config", po_verb_config, false, false, false},
-        {"qr", po_verb_qr, false, false, true},
-        {"sessions", po_verb_sessions, false, false, false},
-        {"revoke", po_verb_revoke, false, false, false},
-        {"verify-token", po_verb_verify_token, false, false, false},
-        {"setup", po_verb_setup, false, false, false},
+        {"check", po_verb_check, .root = true},
+        {"login", po_verb_login, .root = true, .account = true},
+        {"explain", po_verb_explain, .account = true, .claims = true},
+        {"config", po_verb_config, .root = false},
+        {"qr", po_verb_qr, .argument = true},
+        {"sessions", po_verb_sessions, .root = true},
+        {"revoke", po_verb_revoke, .root = true},
+        {"verify-token", po_verb_verify_token, .root = true},
+        {"setup", po_verb_setup, .root = true},
 };
 
 struct command {
@@ -169,6 +171,15 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	}
 }
 
+/* What others are told would not be the truth: folders and secrets are root's. */
+static bool may_run(const struct command *c)
+{
+	if (!c->verb->root || geteuid() == po_build_owner())
+		return true;
+	po_output_line(c->tool.out, "fault", "%s: only for root", c->verb->name);
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct argp parser = {
@@ -188,7 +199,7 @@ int main(int argc, char **argv)
 	c.tool.out = po_output_begin(c.verb->name, c.json);
 	if (!c.tool.out)
 		return PO_EXIT_TROUBLE;
-	status = c.verb->run(&c.tool);
+	status = may_run(&c) ? c.verb->run(&c.tool) : PO_EXIT_TROUBLE;
 	po_output_end(c.tool.out, status == PO_EXIT_GOOD);
 	return status;
 }

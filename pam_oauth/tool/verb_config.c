@@ -36,6 +36,9 @@ int po_verb_config(const struct po_tool *t)
 	struct po_fault f = {.code = PO_OK};
 	bool ok = po_config_load_places(&c, t->conf, service, &places, &f);
 
+	if (ok && !t->service) /* display, qr and others differ by service */
+		po_output_line(t->out, "note",
+		               "# [general] alone; what a service has besides: --service sshd");
 	if (ok)
 		for (size_t i = 0; i < po_key_count(); i++)
 			print_key(t, &places, service, i);

@@ -20,14 +20,15 @@
 
 /* What was given or asked for; empty = not said. */
 struct answers {
-	char provider[ANSWER], issuer[ANSWER], client_id[ANSWER], secret_file[ANSWER];
-	const char *ca_file; /* never asked for: most have none */
+	char provider[ANSWER], issuer[ANSWER], client_id[ANSWER], secret_file[ANSWER],
+	        ca_file[ANSWER];
 };
 
-static void ask(const char *given, const char *question, char *out, size_t size)
+/* asks = false: who named the client by option has said all that there is to say. */
+static void ask(bool asks, const char *given, const char *question, char *out, size_t size)
 {
-	if (given) {
-		snprintf(out, size, "%s", given);
+	if (given || !asks) {
+		snprintf(out, size, "%s", given ? given : "");
 		return;
 	}
 	fprintf(stderr, "%s: ", question);
@@ -38,14 +39,17 @@ static void ask(const char *given, const char *question, char *out, size_t size)
 
 static void ask_all(const struct po_tool *t, struct answers *a)
 {
-	ask(t->provider, "Provider (keycloak, entra, google, github, okta, ... or generic)",
+	const bool asks = !t->client_id;
+
+	ask(asks, t->provider, "Provider (keycloak, entra, google, github, okta, ... or generic)",
 	    a->provider, sizeof(a->provider));
-	ask(t->issuer, "Issuer, as the provider writes it (empty: that of the preset)", a->issuer,
-	    sizeof(a->issuer));
-	ask(t->client_id, "Client id", a->client_id, sizeof(a->client_id));
-	ask(t->secret_file, "File with the client secret (empty: none)", a->secret_file,
+	ask(asks, t->issuer, "Issuer, as the provider writes it (empty: that of the preset)",
+	    a->issuer, sizeof(a->issuer));
+	ask(asks, t->client_id, "Client id", a->client_id, sizeof(a->client_id));
+	ask(asks, t->secret_file, "File with the client secret (empty: none)", a->secret_file,
 	    sizeof(a->secret_file));
-	a->ca_file = t->ca_file;
+	ask(asks, t->ca_file, "File with the provider's own authority (empty: those of the system)",
+	    a->ca_file, sizeof(a->ca_file));
 }
 
 static void add(struct po_buf *out, const char *key, const char *value)
@@ -61,7 +65,7 @@ static void compose(struct po_buf *out, const struct answers *a)
 	add(out, "issuer", a->issuer);
 	add(out, "client_id", a->client_id);
 	add(out, "client_secret_file", a->secret_file);
-	add(out, "ca_file", a->ca_file ? a->ca_file : "");
+	add(out, "ca_file", a->ca_file);
 }
 
 static bool store(const struct po_tool *t, const char *conf, const char *text, struct po_fault *f)

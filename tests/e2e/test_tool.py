@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 
@@ -409,18 +410,31 @@ def test_setup_writes_what_works(good):
     CONF.write_text("[general]\nskip_users = root\n")
     ours = ("--ca-file", str(CONFIG / "ca.pem"))
     try:
-        refused = silent("setup", "--provider", "generic", "--issuer", good.issuer + "/",
-                       "--client-id", good.client_id, "--secret-file", "", *ours, status=1)
+        refused = tool("setup", "--provider", "generic", "--issuer", good.issuer + "/",
+                       "--client-id", good.client_id, *ours, status=1)
         assert not folder.exists() and "nothing written" in refused["items"][-1]["fault"]
-        done = silent("setup", "--provider", "generic", "--issuer", good.issuer, "--client-id",
-                    good.client_id, *ours, text="\n", status=0)
+        answers = ("generic", good.issuer, good.client_id, "", ours[1])
+        done = silent("setup", text="".join(f"{answer}\n" for answer in answers), status=0)
         (written,) = folder.iterdir()
         assert written.name == "50-setup.conf" and written.stat().st_mode & 0o777 == 0o644
         assert f"issuer = {good.issuer}" in written.read_text()
+        assert f"ca_file = {ours[1]}" in written.read_text()
         assert any("keyboard-interactive:pam" in item.get("next", "") for item in done["items"])
         tool("check", "--service", "sshd", status=0)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.parametrize("arguments", [
+    ("check",), ("login", "--account", "alice"), ("sessions",), ("revoke", "--limits"), ("verify-token",),
+    ("setup", "--client-id", "x")])
+def test_only_for_root(arguments, good):  # pylint: disable=unused-argument
+    """Others read neither folders nor secrets, and would be told that there is nothing."""
+    entry = pwd.getpwnam("bob")
+    command = shutil.copy(built("PO_TOOL"), "/run/pam-oauth-of-all")
+    done = subprocess.run([command, *arguments], user=entry.pw_uid, group=entry.pw_gid, extra_groups=[],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=20)
+    assert done.returncode == 2 and f"{arguments[0]}: only for root" in done.stdout, done
 
 
 def set_up(provider, *more, conf=CONF, status):
