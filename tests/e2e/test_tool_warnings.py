@@ -2,7 +2,9 @@
 """pam-oauth: what is no error and still keeps people out, told before they come; and the way back for those
 who have tried too often."""
 
+import fcntl
 import pathlib
+import shutil
 
 import pytest
 
@@ -114,6 +116,66 @@ def test_login_of_nobody_says_so_first(good):  # pylint: disable=unused-argument
     """Before anybody takes a phone out; q leaves."""
     items = silent("login", "--account", "alicia", text="q\n", status=2)["items"]
     assert "no account alicia" in items[0]["warning"], items
+
+
+@pytest.fixture(name="state")
+def _state(good):  # pylint: disable=unused-argument
+    """The folder of state, empty; whatever a test puts into it is gone afterwards."""
+    folder = STARTS.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for path in before:
+        path.unlink()
+    yield folder
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    for path, content in before.items():
+        path.write_bytes(content)
+        path.chmod(0o600)
+
+
+def test_folder_that_cannot_be_read(state):
+    """"Nothing is remembered" is no answer where nobody could look."""
+    state.rmdir()
+    tool("sessions", status=0)
+    tool("revoke", "--uid", "1000", status=1)
+    state.write_text("no folder")
+    for verb in (["sessions"], ["revoke", "--uid", "1000"], ["revoke", "--limits"]):
+        items = tool(*verb, status=2)["items"]
+        assert any(f"{state}: Not a directory" in i.get("fault", "") for i in items), items
+        assert not any("nothing" in i for i in items), items
+
+
+def test_uid_is_a_number(state):
+    """Zeros before it change nothing."""
+    for uid in (1000, 10000, 100):
+        (state / f"grace-{uid}").touch(mode=0o600)
+    tool("revoke", "--uid", "01000", status=0)
+    assert {path.name for path in state.glob("grace-*[0-9]")} == {"grace-10000", "grace-100"}
+    tool("revoke", "--uid", "1000", status=1)
+
+
+def test_record_that_cannot_be_removed(state):
+    """One that could be removed beside it does not make that good."""
+    (state / "grace-1000").mkdir()
+    (state / "pin-1000").touch(mode=0o600)
+    items = tool("revoke", "--uid", "1000", status=2)["items"]
+    assert any("grace-1000" in i.get("fault", "") for i in items), items
+    assert not (state / "pin-1000").exists()
+
+
+def test_revoke_waits_for_a_login(state):
+    """PAM-38: who has read a record and is about to replace it would write it back."""
+    (state / "grace-1000").touch(mode=0o600)
+    (state / "grace-1000.lock").touch(mode=0o600)
+    with open(state / "grace-1000.lock", "r+", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        items = tool("revoke", "--uid", "1000", status=2)["items"]
+        assert "locked by another process" in items[0]["fault"] and (state / "grace-1000").exists(), items
+    tool("revoke", "--uid", "1000", status=0)
+    assert not (state / "grace-1000").exists()
 
 
 def test_limits_are_shown_and_lifted(good, login):
