@@ -189,6 +189,5 @@ int main(int argc, char **argv)
 	if (!c.tool.out)
 		return PO_EXIT_TROUBLE;
 	status = c.verb->run(&c.tool);
-	po_output_end(c.tool.out, status == PO_EXIT_GOOD);
-	return status;
+	return po_output_end(c.tool.out, status == PO_EXIT_GOOD) ? status : PO_EXIT_TROUBLE;
 }

@@ -3,11 +3,14 @@
 who have tried too often."""
 
 import fcntl
+import json
 import pathlib
 import shutil
+import subprocess
 
 import pytest
 
+from built import built
 from test_tool import AUTH, CONF, MAP, STACK, _good, append, silent, tool    # pylint: disable=unused-import
 
 SUBJECT = "248289761001"
@@ -176,6 +179,53 @@ def test_revoke_waits_for_a_login(state):
         assert "locked by another process" in items[0]["fault"] and (state / "grace-1000").exists(), items
     tool("revoke", "--uid", "1000", status=0)
     assert not (state / "grace-1000").exists()
+
+
+FULL = [["config"], ["check", "--service", "sshd"], ["sessions"], ["qr", "https://sso.example.org/device"]]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["lines", "json"])
+@pytest.mark.parametrize("arguments", FULL, ids=[arguments[0] for arguments in FULL])
+def test_output_that_cannot_be_written(arguments, more, good):  # pylint: disable=unused-argument
+    """What nobody can read is no answer."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([built("PO_TOOL"), *arguments, *more], stdout=full, stderr=subprocess.PIPE,
+                              text=True, check=False)
+    assert done.returncode == 2 and "standard output: " in done.stderr, done
+
+
+def test_folder_that_cannot_be_looked_at(good):  # pylint: disable=unused-argument
+    """Of a folder behind another that is closed nothing is known, and that is said."""
+    run = pathlib.Path("/run")
+    mode = run.stat().st_mode & 0o7777
+    run.chmod(0o700)
+    try:
+        done = subprocess.run([built("PO_TOOL"), "check", "--json"], capture_output=True, text=True, check=False,
+                              user=65534, group=65534)
+    finally:
+        run.chmod(mode)
+    items = json.loads(done.stdout)["items"]
+    assert [i for i in items if i.get("level") == "error" and f"{STARTS.parent}: Permission denied" in i["what"]], items
+
+
+@pytest.mark.parametrize("answer,cancels", [("q\n", True), ("Q\n", True), ("c\n", True), ("C\n", True), ("", True),
+                                            ("\n", False), ("quite\n", False), ("code\n", False), (" q\n", False),
+                                            ("x" * 64 + "q\n", False)])
+def test_answers_to_a_login(answer, cancels, good):  # pylint: disable=unused-argument
+    """PAM-14: the same answers as in the module."""
+    append(CONF, "[service sshd]\nmax_wait = 30\n")
+    child = subprocess.Popen([built("PO_TOOL"), "login", "--account", "alice"], stdin=subprocess.PIPE, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with child:
+        child.stdin.write(answer)
+        child.stdin.close()
+        try:
+            child.wait(timeout=10 if cancels else 1.5)
+            assert ("cancelled at the prompt" in child.stdout.read()) == cancels
+        except subprocess.TimeoutExpired:
+            assert not cancels, "it goes on waiting for the phone"
+        finally:
+            child.kill()
 
 
 def test_limits_are_shown_and_lifted(good, login):
