@@ -224,6 +224,28 @@ bool po_state_update(const struct po_state_file *file, po_state_change *change, 
 	return ok;
 }
 
+static bool remove_file(const struct place *p, bool *removed, struct po_fault *f)
+{
+	const char *name = p->file->name;
+	bool gone = unlinkat(p->dir.fd, name, 0) == 0;
+
+	if (!gone && errno != ENOENT)
+		return po_folder_fail(&p->dir, name, errno, f);
+	if (gone && p->file->durable && fsync(p->dir.fd) != 0)
+		return po_folder_fail(&p->dir, "", errno, f);
+	*removed = gone;
+	return true;
+}
+
+bool po_state_remove(const struct po_state_file *file, bool *removed, struct po_fault *f)
+{
+	struct place p = {.file = file, .dir = PO_FOLDER_CLOSED, .lock = -1};
+	bool ok = enter(&p, f) && remove_file(&p, removed, f);
+
+	leave(&p);
+	return ok;
+}
+
 /* In a host with closed stdio the byte must not be what it prints to (PAM-35). */
 static int lifted(const struct po_folder *d, int fd, const char *name, struct po_fault *f)
 {

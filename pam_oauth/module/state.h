@@ -45,6 +45,13 @@ bool po_state_update(const struct po_state_file *file, po_state_change *change, 
                      struct po_fault *f);
 
 /*
+ * Removes the file under its lock, so that nobody who has read it writes it back. NAME.lock stays:
+ * whoever waits for it holds it open already, and a new one would be another lock. *removed is
+ * false if there was no file.
+ */
+bool po_state_remove(const struct po_state_file *file, bool *removed, struct po_fault *f);
+
+/*
  * What is there now, into *text and *old, which borrows from it; the caller frees *text, also after
  * a fault. Without the lock: a file is only ever replaced as a whole, and nobody who stops while he
  * holds the lock is in a reader's way.

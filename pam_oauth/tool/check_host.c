@@ -57,9 +57,13 @@ static void check_folder(struct po_findings *all, const char *path, const char *
 {
 	struct stat st;
 
-	if (lstat(path, &st) != 0 && errno == ENOENT) {
-		po_find(all, PO_GOOD, NULL, NULL, "%s: not there yet, made when it is needed",
-		        path);
+	if (lstat(path, &st) != 0) {
+		if (errno == ENOENT)
+			po_find(all, PO_GOOD, NULL, NULL,
+			        "%s: not there yet, made when it is needed", path);
+		else
+			po_find(all, PO_ERROR, use, "run it as root, or mend the folder above it",
+			        "%s: %s", path, strerror(errno));
 		return;
 	}
 	if (!S_ISDIR(st.st_mode) || st.st_uid != po_build_owner() ||

@@ -200,6 +200,5 @@ int main(int argc, char **argv)
 	if (!c.tool.out)
 		return PO_EXIT_TROUBLE;
 	status = may_run(&c) ? c.verb->run(&c.tool) : PO_EXIT_TROUBLE;
-	po_output_end(c.tool.out, status == PO_EXIT_GOOD);
-	return status;
+	return po_output_end(c.tool.out, status == PO_EXIT_GOOD) ? status : PO_EXIT_TROUBLE;
 }

@@ -2,6 +2,7 @@
 /* Called by every verb; the only file here that knows jansson. */
 #include "output.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,15 +123,28 @@ bool po_output_document(struct po_output *o, const char *name, const char *json)
 	return true;
 }
 
-void po_output_end(struct po_output *o, bool ok)
+/* NULL, for want of memory, is no document and fails like a disk that is full. */
+static bool print_all(const struct po_output *o, bool ok)
 {
-	json_t *all;
+	json_t *all = json_pack("{s:s, s:b, s:O}", "verb", o->verb, "ok", ok, "items", o->items);
+	bool printed = json_dumpf(all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII) == 0;
 
-	if (o->items) {
-		all = json_pack("{s:s, s:b, s:o}", "verb", o->verb, "ok", ok, "items", o->items);
-		json_dumpf(all, stdout, JSON_INDENT(1) | JSON_ENSURE_ASCII);
-		putchar('\n');
-		json_decref(all);
-	}
+	putchar('\n');
+	json_decref(all);
+	return printed;
+}
+
+bool po_output_end(struct po_output *o, bool ok)
+{
+	bool written;
+
+	errno = 0;
+	written = !o->items || print_all(o, ok);
+	written &= fflush(stdout) == 0 && !ferror(stdout); /* of all that went before, too */
+	if (!written)
+		fprintf(stderr, "pam-oauth: standard output: %s\n",
+		        errno ? strerror(errno) : "not all of it could be written");
+	json_decref(o->items);
 	free(o);
+	return written;
 }

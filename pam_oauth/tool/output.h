@@ -36,7 +36,8 @@ void po_output_foreign(struct po_output *o, const char *name, const char *fmt, .
  */
 bool po_output_document(struct po_output *o, const char *name, const char *json);
 
-/* Prints what is left, {"verb", "ok", "items"}, and frees. */
-void po_output_end(struct po_output *o, bool ok);
+/* Prints what is left, {"verb", "ok", "items"}, and frees. False, with a word on standard error, if
+ * any of it could not be written. */
+bool po_output_end(struct po_output *o, bool ok);
 
 #endif

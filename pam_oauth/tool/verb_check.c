@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pam-oauth check: everything that can be seen before the first login (--service: one service). */
-#include <stdio.h>
 #include <string.h>
 
 #include "checks.h"
+#include "po_wire.h"
 #include "tool.h"
 
 #define STACKS "/etc/pam.d"
@@ -27,11 +27,46 @@ static bool load(struct po_findings *all, const struct po_tool *t, const char *s
 	return false;
 }
 
-/* The provider is asked once for each issuer and client, which services mostly share. */
-static void check_service(struct po_findings *all, const struct po_tool *t, const char *service,
-                          char *asked, size_t size)
+/* The requests that the provider was asked with: as sent, secrets and all, and so wiped. */
+struct asked {
+	struct po_buf sent[sizeof(services) / sizeof(services[0])];
+	size_t count;
+};
+
+static bool is_same(const struct po_buf *a, const struct po_buf *b)
 {
-	char who[1024];
+	return a->len == b->len && memcmp(a->data, b->data, a->len) == 0;
+}
+
+/* True for a request that was asked before, to the last octet; it is kept otherwise. */
+static bool was_asked(struct asked *before, const struct po_request *request)
+{
+	struct po_message m = {.kind = PO_KIND_REQUEST, .request = *request}; /* borrowed */
+	struct po_fault f = {.code = PO_OK};
+	struct po_buf sent;
+	bool same = false;
+
+	po_buf_init(&sent, PO_LIMIT_MESSAGE);
+	if (!po_wire_encode(&m, &sent, &f) || sent.len == 0) {
+		po_buf_free(&sent);
+		return false; /* whoever asks will be told why */
+	}
+	for (size_t i = 0; i < before->count && !same; i++)
+		same = is_same(&before->sent[i], &sent);
+	if (same || before->count == sizeof(services) / sizeof(services[0]))
+		po_buf_free(&sent);
+	else
+		before->sent[before->count++] = sent;
+	return same;
+}
+
+/*
+ * The provider is asked once for each request, which services mostly share: one with another
+ * secret, authority, proxy or scope is another question, though issuer and client are the same.
+ */
+static void check_service(struct po_findings *all, const struct po_tool *t, const char *service,
+                          struct asked *before)
+{
 	struct po_config c;
 
 	if (!load(all, t, service, &c))
@@ -45,11 +80,8 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 	po_check_modules(all, STACKS, service);
 	if (strcmp(service, "sshd") == 0)
 		po_check_sshd(all, &c);
-	snprintf(who, sizeof(who), "%s %s", c.provider.issuer, c.provider.client_id);
-	if (strcmp(who, asked) != 0) {
+	if (!was_asked(before, &c.provider))
 		po_check_provider_live(all, &c);
-		snprintf(asked, size, "%s", who);
-	}
 	po_check_rules(all, &c, service); /* behind the provider, who knows whose issuer is right */
 	po_config_free(&c);
 }
@@ -57,7 +89,7 @@ static void check_service(struct po_findings *all, const struct po_tool *t, cons
 int po_verb_check(const struct po_tool *t)
 {
 	struct po_findings all = {.out = t->out};
-	char asked[1024] = "";
+	struct asked before = {.count = 0};
 	unsigned looked = 0;
 
 	po_check_host(&all);
@@ -65,11 +97,13 @@ int po_verb_check(const struct po_tool *t)
 	po_check_common_stacks(&all, STACKS);
 	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]) && !t->service; i++)
 		if (po_stack_names_module(STACKS, services[i])) {
-			check_service(&all, t, services[i], asked, sizeof(asked));
+			check_service(&all, t, services[i], &before);
 			looked++;
 		}
 	if (t->service || looked == 0) /* not switched on yet: as for sshd */
-		check_service(&all, t, t->service ? t->service : "sshd", asked, sizeof(asked));
+		check_service(&all, t, t->service ? t->service : "sshd", &before);
+	for (size_t i = 0; i < before.count; i++)
+		po_buf_free(&before.sent[i]);
 	po_output_line(t->out, "summary", "%u errors, %u warnings", all.errors, all.warnings);
 	return all.errors ? PO_EXIT_NO : PO_EXIT_GOOD;
 }

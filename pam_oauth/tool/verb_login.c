@@ -2,6 +2,7 @@
 /* pam-oauth login: the real flow from a root shell, every step and rule shown, nothing granted. */
 #include <security/pam_appl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "case.h"
@@ -17,14 +18,21 @@ static bool show(void *ctx, const char *text, struct po_fault *f)
 	return true;
 }
 
+/* PAM-14, as the module takes it: q or c, alone on the line, or no answer at all. */
 static bool ask(void *ctx, const char *text, bool *go_on, struct po_fault *f)
 {
-	char answer[64];
+	char *answer = NULL;
+	size_t size = 0;
+	ssize_t len;
 
 	(void)ctx;
 	(void)f;
 	fputs(text, stderr);
-	*go_on = fgets(answer, sizeof(answer), stdin) && answer[0] != 'q' && answer[0] != 'c';
+	len = getline(&answer, &size, stdin);
+	if (len > 0 && answer[len - 1] == '\n')
+		answer[--len] = '\0';
+	*go_on = len >= 0 && !(len == 1 && strchr("qQcC", answer[0]));
+	free(answer);
 	return true;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "build.h"
 #include "grace_record.h"
@@ -14,6 +13,8 @@
 #include "starts.h"
 #include "state.h"
 #include "tool.h"
+
+#define UID_LARGEST 4294967293UL
 
 static void list_grace(const struct po_tool *t, const char *folder, const char *name)
 {
@@ -101,11 +102,26 @@ static const struct kind *kind_of(const char *name)
 	return NULL;
 }
 
+/* What is counted on the way through the folders. */
+struct tally {
+	unsigned found, faults;
+};
+
+static void fail(const struct po_tool *t, struct tally *n, const char *why)
+{
+	po_output_foreign(t->out, "fault", "%s", why);
+	n->faults++;
+}
+
+/* By the number: "01000" is written otherwise, and is uid 1000 all the same. */
 static bool is_of(const char *name, const char *uid)
 {
 	const char *dash = strrchr(name, '-');
+	unsigned long theirs;
+	unsigned long wanted;
 
-	return dash && strcmp(dash + 1, uid) == 0;
+	return dash && po_text_uint(uid, 0, UID_LARGEST, &wanted) &&
+	       po_text_uint(dash + 1, 0, UID_LARGEST, &theirs) && wanted == theirs;
 }
 
 /* What revoke was asked to remove: all starts, or what is of one uid. */
@@ -114,47 +130,74 @@ static bool is_unwanted(const struct po_tool *t, const struct kind *kind, const 
 	return (t->limits && kind->list == list_starts) || (t->uid && is_of(name, t->uid));
 }
 
-/* Removes what belongs to a uid; its lock goes with it. */
-static unsigned forget(const struct po_tool *t, const char *folder, const char *name)
+/* Under the lock of the file: a login that has read it would write it back. */
+static void forget(const struct po_tool *t, const char *folder, const char *name, struct tally *n)
 {
-	char path[512];
+	const struct po_state_file file = {.folder = folder, .name = name, .durable = true};
+	struct po_fault f = {.code = PO_OK};
+	bool removed = false;
 
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	if (unlink(path) != 0) {
-		po_output_line(t->out, "fault", "%s: %s", path, strerror(errno));
-		return 0;
+	if (!po_state_remove(&file, &removed, &f)) {
+		fail(t, n, f.text);
+		return;
 	}
-	po_output_line(t->out, "removed", "%s: removed", path);
-	return 1;
+	if (removed)
+		po_output_line(t->out, "removed", "%s/%s: removed", folder, name);
+	n->found += removed;
 }
 
-static unsigned walk(const struct po_tool *t, const char *folder)
+static void look_at(const struct po_tool *t, const char *folder, const char *name, struct tally *n)
+{
+	const struct kind *kind = kind_of(name);
+
+	if (!kind)
+		return;
+	if (t->uid || t->limits) {
+		if (is_unwanted(t, kind, name))
+			forget(t, folder, name, n);
+		return;
+	}
+	n->found++;
+	kind->list(t, folder, name);
+}
+
+static void walk(const struct po_tool *t, const char *folder, struct tally *n)
 {
 	DIR *dir = opendir(folder);
 	const struct dirent *entry;
-	unsigned count = 0;
+	char why[512];
 
+	if (!dir && errno == ENOENT)
+		return; /* nothing was ever remembered there */
+	errno = dir ? 0 : errno;
 	while (dir && (entry = readdir(dir))) {
-		const struct kind *kind = kind_of(entry->d_name);
-
-		if (!kind)
-			continue;
-		if (t->uid || t->limits) {
-			if (is_unwanted(t, kind, entry->d_name))
-				count += forget(t, folder, entry->d_name);
-			continue;
-		}
-		count++;
-		kind->list(t, folder, entry->d_name);
+		look_at(t, folder, entry->d_name, n);
+		errno = 0; /* readdir tells its end from a fault by it alone */
+	}
+	if (errno != 0) {
+		snprintf(why, sizeof(why), "%s: %s", folder, strerror(errno));
+		fail(t, n, why);
 	}
 	if (dir)
 		closedir(dir);
-	return count;
+}
+
+static struct tally walk_all(const struct po_tool *t)
+{
+	struct tally n = {0, 0};
+
+	walk(t, po_build_state_dir(), &n);
+	walk(t, po_build_pin_dir(), &n);
+	return n;
 }
 
 int po_verb_sessions(const struct po_tool *t)
 {
-	if (walk(t, po_build_state_dir()) + walk(t, po_build_pin_dir()) == 0)
+	struct tally n = walk_all(t);
+
+	if (n.faults > 0)
+		return PO_EXIT_TROUBLE;
+	if (n.found == 0)
 		po_output_line(t->out, "nothing", "nothing is remembered");
 	return PO_EXIT_GOOD;
 }
@@ -162,12 +205,16 @@ int po_verb_sessions(const struct po_tool *t)
 int po_verb_revoke(const struct po_tool *t)
 {
 	unsigned long uid;
+	struct tally n;
 
-	if (t->uid ? !po_text_uint(t->uid, 0, 4294967293UL, &uid) : !t->limits) {
+	if (t->uid ? !po_text_uint(t->uid, 0, UID_LARGEST, &uid) : !t->limits) {
 		po_output_line(t->out, "fault", "revoke needs --uid NUMBER or --limits");
 		return PO_EXIT_USAGE;
 	}
-	if (walk(t, po_build_state_dir()) + walk(t, po_build_pin_dir()) > 0)
+	n = walk_all(t);
+	if (n.faults > 0)
+		return PO_EXIT_TROUBLE;
+	if (n.found > 0)
 		return PO_EXIT_GOOD;
 	po_output_line(t->out, "nothing", "nothing of that is remembered");
 	return PO_EXIT_NO;

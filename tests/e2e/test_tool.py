@@ -266,6 +266,37 @@ def test_check_of_a_broken_host(name, good):  # pylint: disable=unused-argument
     assert all(item["why"] for item in errors)
 
 
+OTHERS = {
+    "another authority": ("ca_file = /run/other-ca/ca.pem\n", "certificate"),
+    "a proxy": ("proxy = http://localhost:1\n", "localhost:1"),
+    "a secret": (f"client_auth = basic\nclient_secret_file = {CONFIG}/client_secret\n", "invalid_client"),
+    "hosts of its own": ("endpoint_hosts = other.example\n", "endpoint_hosts"),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_check_of_a_service_with_other_settings(name, good):  # pylint: disable=unused-argument
+    """Same issuer and client, and still another request: the provider is asked for each."""
+    from ca import Ca  # pylint: disable=import-outside-toplevel
+    line, part = OTHERS[name]
+    sudo = pathlib.Path("/etc/pam.d/sudo")
+    asked = len(good.log("/device/auth"))
+    with as_it_was(sudo):
+        sudo.write_text(GOOD_STACK)
+        tool("check", status=0)
+        assert len(good.log("/device/auth")) == asked + 1, "what is the same is asked once"
+        try:
+            authority = Ca("/run/other-ca", name="Another one")
+            secret("wrong\n", 0o600)
+            replace(CONF, "client_auth = post\n", "client_auth = none\n")
+            replace(CONF, f"client_secret_file = {CONFIG}/client_secret\n", "")
+            append(CONF, "[service sudo]\n" + line.replace("/run/other-ca/ca.pem", str(authority.file)))
+            items = tool("check", status=1)["items"]
+        finally:
+            shutil.rmtree("/run/other-ca", ignore_errors=True)
+    assert [i for i in items if i.get("level") == "error" and part in i["what"]], items
+
+
 def test_warnings_are_no_errors(good):  # pylint: disable=unused-argument
     """Strangers, a password, no way in without the provider: told, and not refused."""
     replace(SSHD_CONFIG, "AuthenticationMethods publickey,keyboard-interactive:pam\n", "")

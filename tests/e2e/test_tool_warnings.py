@@ -2,11 +2,16 @@
 """pam-oauth: what is no error and still keeps people out, told before they come; and the way back for those
 who have tried too often."""
 
+import fcntl
+import json
 import pathlib
 import re
+import shutil
+import subprocess
 
 import pytest
 
+from built import built
 from test_tool import AUTH, CONF, MAP, STACK, _good, append, replace, silent, tool    # pylint: disable=unused-import
 
 SUBJECT = "248289761001"
@@ -139,6 +144,113 @@ def test_login_of_nobody_says_so_first(good):  # pylint: disable=unused-argument
     """Before anybody takes a phone out; q leaves."""
     items = silent("login", "--account", "alicia", text="q\n", status=2)["items"]
     assert "no account alicia" in items[0]["warning"], items
+
+
+@pytest.fixture(name="state")
+def _state(good):  # pylint: disable=unused-argument
+    """The folder of state, empty; whatever a test puts into it is gone afterwards."""
+    folder = STARTS.parent
+    folder.mkdir(mode=0o700, exist_ok=True)
+    before = {path: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    for path in before:
+        path.unlink()
+    yield folder
+    if folder.is_symlink() or not folder.is_dir():
+        folder.unlink()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    for path, content in before.items():
+        path.write_bytes(content)
+        path.chmod(0o600)
+
+
+def test_folder_that_cannot_be_read(state):
+    """"Nothing is remembered" is no answer where nobody could look."""
+    state.rmdir()
+    tool("sessions", status=0)
+    tool("revoke", "--uid", "1000", status=1)
+    state.write_text("no folder")
+    for verb in (["sessions"], ["revoke", "--uid", "1000"], ["revoke", "--limits"]):
+        items = tool(*verb, status=2)["items"]
+        assert any(f"{state}: Not a directory" in i.get("fault", "") for i in items), items
+        assert not any("nothing" in i for i in items), items
+
+
+def test_uid_is_a_number(state):
+    """Zeros before it change nothing."""
+    for uid in (1000, 10000, 100):
+        (state / f"grace-{uid}").touch(mode=0o600)
+    tool("revoke", "--uid", "01000", status=0)
+    assert {path.name for path in state.glob("grace-*[0-9]")} == {"grace-10000", "grace-100"}
+    tool("revoke", "--uid", "1000", status=1)
+
+
+def test_record_that_cannot_be_removed(state):
+    """One that could be removed beside it does not make that good."""
+    (state / "grace-1000").mkdir()
+    (state / "pin-1000").touch(mode=0o600)
+    items = tool("revoke", "--uid", "1000", status=2)["items"]
+    assert any("grace-1000" in i.get("fault", "") for i in items), items
+    assert not (state / "pin-1000").exists()
+
+
+def test_revoke_waits_for_a_login(state):
+    """PAM-38: who has read a record and is about to replace it would write it back."""
+    (state / "grace-1000").touch(mode=0o600)
+    (state / "grace-1000.lock").touch(mode=0o600)
+    with open(state / "grace-1000.lock", "r+", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        items = tool("revoke", "--uid", "1000", status=2)["items"]
+        assert "locked by another process" in items[0]["fault"] and (state / "grace-1000").exists(), items
+    tool("revoke", "--uid", "1000", status=0)
+    assert not (state / "grace-1000").exists()
+
+
+FULL = [["config"], ["check", "--service", "sshd"], ["sessions"], ["qr", "https://sso.example.org/device"]]
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]], ids=["lines", "json"])
+@pytest.mark.parametrize("arguments", FULL, ids=[arguments[0] for arguments in FULL])
+def test_output_that_cannot_be_written(arguments, more, good):  # pylint: disable=unused-argument
+    """What nobody can read is no answer."""
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([built("PO_TOOL"), *arguments, *more], stdout=full, stderr=subprocess.PIPE,
+                              text=True, check=False)
+    assert done.returncode == 2 and "standard output: " in done.stderr, done
+
+
+def test_folder_that_cannot_be_looked_at(good):  # pylint: disable=unused-argument
+    """Of a folder behind another that is closed nothing is known, and that is said."""
+    run = pathlib.Path("/run")
+    mode = run.stat().st_mode & 0o7777
+    run.chmod(0o700)
+    try:
+        done = subprocess.run([built("PO_TOOL"), "check", "--json"], capture_output=True, text=True, check=False,
+                              user=65534, group=65534)
+    finally:
+        run.chmod(mode)
+    items = json.loads(done.stdout)["items"]
+    assert [i for i in items if i.get("level") == "error" and f"{STARTS.parent}: Permission denied" in i["what"]], items
+
+
+@pytest.mark.parametrize("answer,cancels", [("q\n", True), ("Q\n", True), ("c\n", True), ("C\n", True), ("", True),
+                                            ("\n", False), ("quite\n", False), ("code\n", False), (" q\n", False),
+                                            ("x" * 64 + "q\n", False)])
+def test_answers_to_a_login(answer, cancels, good):  # pylint: disable=unused-argument
+    """PAM-14: the same answers as in the module."""
+    append(CONF, "[service sshd]\nmax_wait = 30\n")
+    child = subprocess.Popen([built("PO_TOOL"), "login", "--account", "alice"], stdin=subprocess.PIPE, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with child:
+        child.stdin.write(answer)
+        child.stdin.close()
+        try:
+            child.wait(timeout=10 if cancels else 1.5)
+            assert ("cancelled at the prompt" in child.stdout.read()) == cancels
+        except subprocess.TimeoutExpired:
+            assert not cancels, "it goes on waiting for the phone"
+        finally:
+            child.kill()
 
 
 def test_limits_are_shown_and_lifted(good, login):

@@ -107,6 +107,72 @@ static void a_reader_is_as_careful(void **state)
 	po_buf_free(&bytes);
 }
 
+static bool remove_it(struct fixture *x, bool *removed)
+{
+	x->fault = (struct po_fault){0};
+	return po_state_remove(&file, removed, &x->fault);
+}
+
+static void a_removal_waits_for_the_lock(void **state)
+{
+	struct fixture *x = *state;
+	bool removed = false;
+	int fd;
+
+	must_write(x, "first");
+	fd = lock_it(x);
+	fake_clock_at(PO_STATE_LOCK_MS - 100, release, &fd);
+	assert_true(remove_it(x, &removed) && removed);
+	assert_in_range(fake_clock_since_start(), PO_STATE_LOCK_MS - 100, PO_STATE_LOCK_MS);
+	assert_int_equal(access(state_path(x, "f"), F_OK), -1);
+	assert_int_equal(access(state_path(x, "f.lock"), F_OK), 0); /* others may wait for it */
+	assert_true(remove_it(x, &removed) && !removed);
+	must_write(x, "second");
+	close(fd);
+}
+
+static enum po_state_verdict be_robbed(void *ctx, const struct po_state_old *old,
+                                       struct po_buf *content, struct po_fault *f)
+{
+	struct po_fault theirs = {0};
+	bool removed = false;
+
+	(void)f;
+	*(bool *)ctx = po_state_remove(&file, &removed, &theirs) || removed;
+	po_buf_add(content, old->data, old->len);
+	return PO_STATE_WRITE;
+}
+
+/* Between reading and replacing nothing is removed: it would be written back. */
+static void nothing_that_is_being_written_is_removed(void **state)
+{
+	struct fixture *x = *state;
+	bool robbed = true;
+	bool removed = false;
+
+	must_write(x, "first");
+	assert_true(po_state_update(&file, be_robbed, &robbed, &x->fault));
+	assert_false(robbed);
+	must_hold(x, "first");
+	assert_true(remove_it(x, &removed) && removed);
+}
+
+static void a_removal_that_fails_says_so(void **state)
+{
+	struct fixture *x = *state;
+	bool removed = false;
+
+	must_write(x, "first");
+	unlink(state_path(x, "f"));
+	assert_int_equal(mkdir(x->path, 0700), 0);
+	assert_false(remove_it(x, &removed) || removed);
+	assert_int_equal(x->fault.code, PO_E_STATE);
+	assert_int_equal(rmdir(x->path), 0);
+	chmod(x->folder, 0777);
+	assert_false(remove_it(x, &removed) || removed);
+	chmod(x->folder, 0700);
+}
+
 static void bytes_are_counted(void **state)
 {
 	struct fixture *x = *state;
@@ -249,6 +315,9 @@ int main(void)
 	        TEST(but_not_for_ever),
 	        TEST(a_reader_waits_for_nobody),
 	        TEST(a_reader_is_as_careful),
+	        TEST(a_removal_waits_for_the_lock),
+	        TEST(nothing_that_is_being_written_is_removed),
+	        TEST(a_removal_that_fails_says_so),
 	        TEST(bytes_are_counted),
 	        TEST(a_byte_is_free_though_a_child_has_its_descriptor),
 	        TEST(the_lock_is_free_though_a_child_has_its_descriptor),
