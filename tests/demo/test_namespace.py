@@ -4,6 +4,7 @@
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -61,6 +62,25 @@ def test_the_caller_may_name_a_folder_to_keep(tmp_path):
     assert (tmp_path / "file").exists()
 
 
+@pytest.mark.parametrize("own_network", [True, False])
+def test_network_of_its_own(own_network):
+    """With one: loopback works, no other interface is there, and ports outside are no matter."""
+    with socket.create_server(("127.0.0.1", 0)) as outside:
+        address = outside.getsockname()
+        code = ("import namespace, os, socket, sys\n"
+                "def main():\n"
+                "    try:\n"
+                f"        server = socket.create_server({address})\n"
+                "    except OSError:\n"
+                "        return 7\n"
+                f"    socket.create_connection({address}).close()\n"
+                "    return len(socket.if_nameindex()) - 1\n"
+                f"sys.exit(namespace.run(main, own_network={own_network}))")
+        done = subprocess.run([sys.executable, "-B", "-c", code], check=False,
+                              env={**os.environ, "PYTHONPATH": str(PROGRAM.parent)})
+    assert done.returncode == (0 if own_network else 7)
+
+
 @pytest.mark.parametrize("command, status", [("exit 0", 0), ("exit 7", 7), ("kill -9 $$", 137)])
 def test_exit_status(command, status):
     assert inside("sh", "-c", command).returncode == status
@@ -87,17 +107,26 @@ def _read(path):
         return b""
 
 
+def sleepers(pid, count):
+    """All that this process has started, once so many of them are sleep: sh forks first."""
+    deadline = time.monotonic() + 20
+    while True:
+        everybody = family(pid)
+        if sum(name == "sleep" for _, name in everybody.values()) == count:
+            return everybody
+        assert time.monotonic() < deadline, everybody
+        time.sleep(0.02)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_killed_with_everything_in_there(number):
     script = CHANGE_ALL + "setsid sleep 1000 & trap '' TERM HUP; echo ready; sleep 1000"
     with subprocess.Popen([sys.executable, str(PROGRAM), "sh", "-c", script],
                           stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "ready\n"
-        time.sleep(0.1)
-        everybody = family(process.pid)
-        assert sum(name == "sleep" for _, name in everybody.values()) == 2
+        everybody = sleepers(process.pid, 2)
         process.send_signal(number)
-        process.wait(5)
+        process.wait(20)
         assert process.returncode in (-number, 128 + number)
         assert survivors(everybody) == {}
 

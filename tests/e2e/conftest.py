@@ -53,7 +53,7 @@ def pytest_cmdline_main(config):  # pylint: disable=unused-argument
     os.environ.update(keep)
     try:
         return namespace.run(lambda: os.execv(sys.executable, sys.orig_argv), hostname=HOST_NAME,
-                             writable=list(keep.values()))
+                             writable=list(keep.values()), own_network=True)
     except namespace.NamespaceError as e:
         raise pytest.UsageError(str(e)) from e
 

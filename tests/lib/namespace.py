@@ -9,17 +9,22 @@ Inside, /etc is an overlay, /run, /dev and /var/log are fresh, and every other
 mount is read-only, all of it in memory and private. What is started inside
 lives in a process namespace whose first process the kernel kills when the
 caller dies, SIGKILL included, and everything else in there with it. So nothing
-is left behind, however it ends. Processes share the network and the terminal.
+is left behind, however it ends. Processes share the terminal, and the network
+unless they get one of their own: loopback alone, where nobody else takes a port
+that was free a moment ago, and no name server answers.
 
 Must never mount anything before the new mount namespace is private.
 """
 
 import ctypes
+import fcntl
 import os
 import pathlib
 import select
 import signal
+import socket
 import stat
+import struct
 import sys
 import termios
 import traceback
@@ -32,6 +37,8 @@ DEVICES = {"null": (1, 3), "zero": (1, 5), "full": (1, 7), "random": (1, 8), "ur
            "tty": (5, 0), "ptmx": (5, 2)}
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWPID = 0x00020000, 0x04000000, 0x20000000
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 MS_NOSUID, MS_BIND, MS_PRIVATE = 0x2, 0x1000, 0x40000
 PR_SET_PDEATHSIG = 1
 SYS_MOUNT_SETATTR, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, 0x8000, 0x1
@@ -125,8 +132,17 @@ def _fresh_log():
         pathlib.Path("/var/log", name).touch(mode=mode)
 
 
-def _set_up(hostname, writable):
+def _fresh_network():
+    """Loopback, and nothing else."""
+    _check(_libc.unshare(CLONE_NEWNET), "new network namespace")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
+        fcntl.ioctl(control, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+
+
+def _set_up(hostname, writable, own_network):
     _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWUTS), "new mount namespace")
+    if own_network:
+        _fresh_network()
     _set_mounts("/", readonly=True, recursive=True)
     for path in writable:
         _bind(path, path, readonly=False)
@@ -180,13 +196,13 @@ def _call(main):
         os._exit(status)
 
 
-def _first_process(main, parent_alive, hostname, writable):
+def _first_process(main, parent_alive, *surroundings):
     """Process 1 in there: sets up, starts main and reaps; its end is the end of all."""
     status = 1
     try:
         _die_with(parent_alive)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        _set_up(hostname, writable)
+        _set_up(*surroundings)
         pid = os.fork()
         if pid == 0:
             os.close(parent_alive)
@@ -246,11 +262,12 @@ def _check_paths(paths):
                                      "put the source tree elsewhere")
 
 
-def run(main, *, hostname=None, writable=()):
+def run(main, *, hostname=None, writable=(), own_network=False):
     """Call main() inside; returns its result as an exit status.
 
     hostname: what gethostname() says inside. writable: folders of the real
-    system that stay writable, for what the person shall keep.
+    system that stay writable, for what the person shall keep. own_network:
+    nothing but a loopback of its own.
     """
     writable = [pathlib.Path(p).resolve() for p in writable]
     _check_paths([pathlib.Path(__file__).resolve(), *writable])
@@ -261,7 +278,7 @@ def run(main, *, hostname=None, writable=()):
     pid = _fork_into_new_pid_namespace()
     if pid == 0:
         os.close(write)
-        _first_process(main, read, hostname, writable)
+        _first_process(main, read, hostname, writable, own_network)
     os.close(read)
 
     def leave(number, _frame):

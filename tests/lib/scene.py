@@ -163,15 +163,14 @@ class Scene:
         """pam_client, running; finish() ends it."""
         if "--op" not in options:
             options = options + ("--op", "authenticate")
-        return subprocess.Popen(self.command(*options), stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                env={} if env is None else env,
-                                **{"cwd": self.directory, **popen})
+        return subprocess.Popen(self.command(*options), stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, env={} if env is None else env,
+                                **{"cwd": self.directory, "stdin": subprocess.DEVNULL, **popen})
 
-    def finish(self, process):
-        """The Run of a process."""
+    def finish(self, process, answer=None):
+        """The Run of a process; answer: the line that it is given, if it asks (--ask)."""
         try:
-            output, errors = process.communicate(timeout=PATIENCE)
+            output, errors = process.communicate(answer, timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             raise
@@ -180,7 +179,22 @@ class Scene:
 
     def run(self, *options, **popen):
         """Run pam_client; it has to end by itself, without a word on stderr."""
-        run = self.finish(self.start(*options, **popen))
+        return self._without_a_word(self.finish(self.start(*options, **popen)))
+
+    def run_answered(self, answer, after):
+        """The same; the person answers the prompt when the worker's journal has this key."""
+        process = self.start("--ask", stdin=subprocess.PIPE)
+        try:
+            self.wait_for(after, PATIENCE)
+        except AssertionError:
+            process.kill()
+            raise
+        finally:
+            run = self.finish(process, answer)
+        return self._without_a_word(run)
+
+    @staticmethod
+    def _without_a_word(run):
         assert run.status == 0 and not run.errors, str(run)
         assert not run.all("problem"), str(run)
         return run

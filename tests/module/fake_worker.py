@@ -12,6 +12,7 @@ line, to a file of the same name with ".journal" behind it.
     ["identity", {...}]    an IDENTITY; "claims" is a dict by name
     ["fault", code, text]  ["log", text, times, level]
     ["raw", hex]           these bytes as a message
+    ["mark"]               note that all steps before this one are done
     ["sleep", seconds]  ["exit", status]  ["kill", "SEGV"]
     ["stay"]               ignore SIGTERM and the end of the socket, for ever
     ["fork"]               leave a child behind that holds the socket
@@ -128,6 +129,10 @@ class Script:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUFFORCE if os.geteuid() == 0
                              else socket.SO_SNDBUF, 4 * size)
         self.send(wire.log("x" * size))
+
+    def mark(self):
+        """What was sent before has reached the module's socket."""
+        self.note(mark=True)
 
     def sleep(self, seconds):
         """Be slow."""

@@ -10,6 +10,7 @@ import pytest
 
 from scene import is_alive
 
+AT_ONCE = 5       # seconds; the time of the login, which would end it otherwise, is minutes
 FLOWS = {
     "success": ([["challenge"], ["await"], ["identity"]], (), {}),
     "denied": ([["challenge"], ["await"], ["fault", "DENIED"]], (), {}),
@@ -164,6 +165,17 @@ def test_two_handles_at_once(service, name, scene):
     assert not [pid for pid in both.noted("started") if is_alive(pid)], str(both)
 
 
+def _socket_flags(folder, fd):
+    """The flags of a socket; None if it is none, or was closed after it had been listed."""
+    try:
+        if not os.readlink(f"{folder}/fd/{fd}").startswith("socket:"):
+            return None
+        with open(f"{folder}/fdinfo/{fd}", encoding="ascii") as info:
+            return next(int(line.split()[1], 8) for line in info if line.startswith("flags:"))
+    except FileNotFoundError:
+        return None
+
+
 @pytest.mark.parametrize("options", [(), ("--close-stdio",)], ids=["", "closed stdio"])
 def test_socket_is_not_inherited(options, scene):
     """PAM-35: a program that another thread of the host starts meanwhile does not get it, and the
@@ -172,15 +184,11 @@ def test_socket_is_not_inherited(options, scene):
     process = made.start(*options)
     made.wait_for("started")
     folder = f"/proc/{process.pid}"
-    sockets = [fd for fd in os.listdir(f"{folder}/fd")
-               if os.readlink(f"{folder}/fd/{fd}").startswith("socket:")]
-    flags = []
-    for fd in sockets:
-        with open(f"{folder}/fdinfo/{fd}", encoding="ascii") as info:
-            flags += [int(line.split()[1], 8) for line in info if line.startswith("flags:")]
+    sockets = {fd: flags for fd in os.listdir(f"{folder}/fd")
+               if (flags := _socket_flags(folder, fd)) is not None}
     run = made.finish(process)
     assert run.results() == ["PAM_SUCCESS"], str(run)
-    assert sockets and all(f & os.O_CLOEXEC for f in flags), flags
+    assert sockets and all(f & os.O_CLOEXEC for f in sockets.values()), sockets
     assert all(int(fd) > 2 for fd in sockets), sockets
 
 
@@ -204,7 +212,7 @@ def test_pending_interrupt(number, stage, scene):
     process.send_signal(number)
     sent = time.monotonic()
     run = made.finish(process)
-    assert time.monotonic() - sent < 2, str(run)
+    assert time.monotonic() - sent < AT_ONCE, str(run)
     assert run.results() == ["PAM_AUTH_ERR"] and "result=cancelled" in run.outcome, str(run)
     assert not is_alive(worker), str(run)
     assert not [us for us in run.all("fail_delay") if us > 0], "PAM-42: and no wait after it"
@@ -250,7 +258,7 @@ def test_client_gone(how, stage, scene):
         client.close()
         gone = time.monotonic()
         run = made.finish(process)
-        assert time.monotonic() - gone < 1.5, str(run)
+        assert time.monotonic() - gone < AT_ONCE, str(run)
     assert "result=client_gone" in run.outcome, str(run)
     assert run.results()[0] in ("PAM_MAXTRIES", "PAM_AUTH_ERR") and not is_alive(worker), str(run)
 

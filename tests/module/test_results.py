@@ -319,7 +319,7 @@ def test_refused_service(scene):
     """NIN-1: a service without a person gets PAM_CONV_ERR at once."""
     run = scene(service="cron").run()
     assert run.results() == ["PAM_CONV_ERR"] and not run.messages and not run.request, str(run)
-    assert run.seconds() < 1
+    assert run.seconds() < 5
 
 
 def test_worker_texts_stay_in_the_log(scene):

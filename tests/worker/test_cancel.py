@@ -109,7 +109,7 @@ def test_polling(stage, lab, worker_binary):
         start(worker, server)
         challenge(worker)
         worker.send(wire.proceed())
-        until(lambda: len(server.named("token")) == polls, f"{polls} polls")
+        until(lambda: len(server.named("token")) >= polls, f"{polls} polls")
         until(lambda: [r for r in server.named("jwks") if r.end], "the keys")
         cancelled(worker, server, watch=watch)
     assert not server.violations and not server.errors
@@ -166,11 +166,11 @@ def test_unreadable_host(lab, worker_binary):
 def test_worker_that_stands_still(lab, worker_binary):
     """EXT-20: its second process ends with the time of the login, whatever becomes of the worker."""
     with FakeAs(lab, device=Answer(hang=True)) as server, Worker(worker_binary) as worker:
-        start(worker, server, revoke="yes", remaining_ms=1000)
+        start(worker, server, revoke="yes", remaining_ms=10000)
         until(lambda: server.named("device"), "a request")
         (second,) = map(int, worker.children())
         os.kill(worker.process.pid, signal.SIGSTOP)
-        until(lambda: not flow.is_alive(second), "the end of the second process")
+        until(lambda: not flow.is_alive(second), "the end of the second process", seconds=40)
 
 
 def test_metadata_is_used_after_all(lab, worker_binary):
