@@ -401,6 +401,7 @@ def test_login_shows_the_rule_to_write(good):
 
 def test_sessions_are_listed_and_removed(good, host, login):
     """PAM-38, PAM-39: grace and pins of one uid, and nothing of others."""
+    shutil.rmtree("/run/pam_oauth", ignore_errors=True)     # what other files of tests left there
     replace(CONF, "skip_users = root\n", "skip_users = root\n[service sshd]\ngrace = 30\n"
                                          "grace_services = sshd\n")
     host.set_stack()

@@ -49,6 +49,8 @@ ROWS = {
     f"{MODULE}/state.c": [
         ("PAM-38 the lock is taken", "return p->lock >= 0 && wait_for_lock(p, name, f);",
          "return p->lock >= 0;", "unit state_locks"),
+        ("PAM-38 a file is removed under its lock", "enter(&p, f) && remove_file(&p, removed, f);",
+         "po_folder_open(&p.dir, folder_of(file), f) && remove_file(&p, removed, f);", "unit state_locks"),
         ("PAM-38 nobody waits for the lock for ever",
          "if (po_clock_left(until) == 0)\n\t\t\treturn po_folder_refuse",
          "if (false)\n\t\t\treturn po_folder_refuse", "unit state_locks"),
