@@ -18,6 +18,7 @@ import types
 import build
 from host import Host, HostError
 from idp import IdpError, OidcProvider
+from logsocket import LogError
 from phone import PhoneError
 from ssh_login import MARKER, SshLogin
 from sshd import Sshd
@@ -177,6 +178,8 @@ def by_itself(sshd, account, idp):
 
 def tell_log(log):
     """What the private host's syslog got from the module; returns subject, result and reason."""
+    with contextlib.suppress(LogError):      # who left before there was a login has none
+        log.wait_for(" result=", timeout=5)
     lines = log.lines("pam_oauth")
     print("\nThe log of the private host says:\n")
     for line in lines:

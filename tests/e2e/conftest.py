@@ -14,6 +14,7 @@ import time
 import pytest
 
 import namespace
+from scene import is_alive
 
 HOST_NAME = "web01.example.org"
 PICTURES = "PO_TEST_PICTURES"      # a folder to keep the pictures of the terminal in
@@ -22,6 +23,8 @@ ALICE, BOB = "sub=248289761001", "sub=248289761002"
 WORKER_PATHS = ("/.well-known/openid-configuration", "/device/auth", "/jwks", "/token", "/me",
                 "/token/introspection")
 OUTCOME = r"pam_oauth\([\w-]+:auth\): user=.* result="
+START = r"pam_oauth\([\w-]+:auth\): start: "
+REFERENCE = re.compile(r" ref=(\w*)")
 FIELD = re.compile(r'(\w+)=(?:"([^"]*)"|(\S+))')
 
 
@@ -121,6 +124,24 @@ class Watch:
             time.sleep(0.01)
         return time.monotonic() - began
 
+    def no_login(self, within=30.0):
+        """The outcome of each login that has begun is in the log, if its process lived to tell it:
+        it is told after the worker has ended, and belongs to no later test."""
+        deadline = time.monotonic() + within
+        self.host.log.catch_up()
+        while going_on := self._unfinished():
+            assert time.monotonic() < deadline, f"a login goes on: {going_on}"
+            time.sleep(0.02)
+
+    def _unfinished(self):
+        """The start lines without an outcome. Who is alive is asked first: what a process said
+        before it ended is in the socket, and then among the lines."""
+        alive = {line for line in self.lines(START) if is_alive(line.sender)}
+        self.host.log.catch_up()
+        told = {found.group(1) for line in self.lines(OUTCOME)
+                if (found := REFERENCE.search(line.text))}
+        return [line for line in alive if REFERENCE.search(line.text).group(1) not in told]
+
     def assert_no_secret(self):
         """No code, token or secret is in any line."""
         for line in self.lines():
@@ -136,7 +157,8 @@ def watch(host):
     seen = Watch(host)
     yield seen
     print("log:", *seen.lines(), sep="\n")      # shown when the test failed
-    seen.no_worker()
+    seen.no_worker(within=10.0)
+    seen.no_login()
     seen.assert_no_secret()
 
 
@@ -182,6 +204,19 @@ class Requests:
         deadline = time.monotonic() + timeout
         while self.paths().count(path) < count:
             assert time.monotonic() < deadline, f"{count} of {path} expected: {self.paths()}"
+            time.sleep(0.02)
+
+    def wait_for_close(self, timeout=10):
+        """Wait until the worker's connections are closed: a request that was held back until then
+        is among the others now."""
+        deadline = time.monotonic() + timeout
+        while True:
+            mine = self.idp.log(event=None)[self.skipped:]
+            opened, closed = ({e["connection"] for e in mine if e["event"] == kind}
+                              for kind in ("tls", "close"))
+            if opened and opened <= closed:
+                return
+            assert time.monotonic() < deadline, mine
             time.sleep(0.02)
 
 

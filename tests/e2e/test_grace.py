@@ -8,9 +8,11 @@ import pwd
 import re
 import signal
 import socket
+import time
 
 import pytest
 
+from host import HOMES
 from local_login import LocalLogin
 from sshd import Sshd, make_key
 
@@ -133,12 +135,27 @@ def test_sudo_of_another_session(trust, session, requests):
     assert flows(requests) == 2
 
 
-def test_sudo_when_the_session_has_ended(trust, host, session, requests):
-    """What it has left behind in the background is no longer part of it."""
+# One process in the background, a descendant of the shell for as long as that lives: at a prompt
+# setsid(1) itself would fork, and leave an orphan of no session; below another sh it need not.
+LEFT_BEHIND = ("sh -c 'trap \"\" HUP; setsid sh -c \"sudo -k id -u > early; "
+               "while kill -0 $PPID; do sleep 0.1; done; sleep 0.5; sudo -k id -u\"; :' "
+               "< /dev/null > /dev/null 2>&1 &\r")
+
+
+def test_sudo_when_the_session_has_ended(trust, host, session, requests, watch):
+    """What it has left behind in the background is no longer part of it, and was before."""
     trust()
     shell = session()
-    shell.type("setsid sh -c 'while kill -0 $PPID; do sleep 0.1; done; sleep 0.5; sudo -k id -u' "
-               "< /dev/null > /dev/null 2>&1 & sleep 0.2; exit\r")
+    shell.type(LEFT_BEHIND)
+    watch.wait_for(r"sudo.*COMMAND=\S*id -u", timeout=30)
+    watch.wait_for(r"pam_oauth\(sudo:auth\).* grace: approved \d+ s ago by sshd")
+    early = HOMES / "alice" / "early"
+    until = time.monotonic() + 30
+    while early.read_text(encoding="ascii") != "0\n":
+        assert time.monotonic() < until, "sudo did not let it in while the session lived"
+        time.sleep(0.02)
+    assert flows(requests) == 1
+    shell.type("exit\r")
     shell.end()
     requests.wait_for("/device/auth", 2)
     for worker in host.workers():        # nobody is there to leave

@@ -9,6 +9,7 @@ from answers import Answer, error, pending
 from fake_as import FakeAs
 from setuid_programs import programs, starter, trust, twice_pending    # noqa: F401 (fixtures)
 
+AT_ONCE = 5      # by far less than a login, a hanging request or a second round would last
 AGAIN = "Press Enter to try again, q to cancel: "
 
 
@@ -41,8 +42,8 @@ def test_ctrl_c_ends_sudo_at_once(endless, start, watch):
     login.interrupt()
     pressed = time.monotonic()
     assert login.end() != 0
-    assert time.monotonic() - pressed < 1.5
-    assert watch.no_worker() < 0.5
+    assert time.monotonic() - pressed < AT_ONCE
+    watch.no_worker(within=AT_ONCE)
     assert watch.outcome()["result"] == "cancelled"
     assert count(endless, "device") == 1
     assert "in-as" not in login.text and AGAIN not in login.text
@@ -60,9 +61,9 @@ def test_ctrl_c_before_the_code_is_there(host, lab, start, watch):
         login.interrupt()
         pressed = time.monotonic()
         assert login.end() != 0
-        assert time.monotonic() - pressed < 1.5
+        assert time.monotonic() - pressed < AT_ONCE
         assert watch.outcome()["result"] == "cancelled"
-        assert watch.no_worker() < 0.5
+        watch.no_worker(within=AT_ONCE)
 
 
 def test_su_ends_with_ctrl_c(endless, start, watch):
@@ -71,7 +72,7 @@ def test_su_ends_with_ctrl_c(endless, start, watch):
     login.challenge()
     login.interrupt()
     assert login.end() != 0
-    assert watch.no_worker() < 1
+    watch.no_worker(within=AT_ONCE)
     assert "in-as" not in login.text
     assert count(endless, "device") == 1
 
