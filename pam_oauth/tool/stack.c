@@ -130,45 +130,70 @@ static bool skips_next(const struct walk *w, const struct po_stack_line *l)
 	return one && at && !is_named(list, w->service);
 }
 
-/* One file; only: lines of this type, or NULL. It calls itself for what is included. */
-static bool walk(const struct walk *w, const char *name, const char *only, unsigned depth)
-{
-	char path[768];
-	char text[LINE];
-	struct po_stack_line l;
-	unsigned number = 0;
-	unsigned first;
-	bool skip = false;
+/* A file that is being read, and where it goes on when what it includes is at its end. */
+struct frame {
 	FILE *file;
+	char path[768];
+	char only[16]; /* lines of this type; empty = all */
+	unsigned number;
+	bool skip; /* the next line */
+};
 
-	snprintf(path, sizeof(path), "%s%s%s", *name == '/' ? "" : w->folder,
+static bool open_frame(const struct walk *w, const char *name, const char *only, struct frame *fr)
+{
+	*fr = (struct frame){.number = 0};
+	snprintf(fr->path, sizeof(fr->path), "%s%s%s", *name == '/' ? "" : w->folder,
 	         *name == '/' ? "" : "/", name);
-	file = depth ? fopen(path, "re") : NULL;
-	if (!file)
-		return false;
-	while (read_logical(file, text, sizeof(text), &number, &first)) {
-		char where[800];
-		const char *type;
+	snprintf(fr->only, sizeof(fr->only), "%s", only);
+	fr->file = fopen(fr->path, "re");
+	return fr->file != NULL;
+}
 
-		if (!read_line(text, &l))
-			continue;
-		type = strcmp(l.type, "@include") == 0 ? only : l.type;
-		if (only && type != only && strcmp(type, only) != 0)
-			continue;
-		snprintf(where, sizeof(where), "%s:%u", path, first);
-		if (!skip && (!is_include(&l) || !walk(w, l.module, type, depth - 1)))
-			w->take(w->ctx, where, &l);
-		skip = skips_next(w, &l);
-	}
-	fclose(file);
-	return true;
+/* One line; true: *inner is what it includes. */
+static bool take_line(const struct walk *w, struct frame *fr, const char *text, unsigned first,
+                      struct frame *inner)
+{
+	struct po_stack_line l;
+	const char *type;
+	bool skipped = fr->skip;
+	char where[800];
+
+	if (!read_line(text, &l))
+		return false;
+	type = strcmp(l.type, "@include") == 0 ? fr->only : l.type;
+	if (*fr->only && strcmp(type, fr->only) != 0)
+		return false;
+	fr->skip = skips_next(w, &l);
+	if (skipped)
+		return false;
+	if (inner && is_include(&l) && open_frame(w, l.module, type, inner))
+		return true;
+	snprintf(where, sizeof(where), "%s:%u", fr->path, first);
+	w->take(w->ctx, where, &l);
+	return false;
 }
 
 bool po_stack_walk(const char *folder, const char *service, po_stack_take *take, void *ctx)
 {
 	const struct walk w = {folder, service, take, ctx};
+	struct frame frames[DEPTH];
+	char text[LINE];
+	size_t open = 1;
+	unsigned first;
 
-	return walk(&w, service, NULL, DEPTH);
+	if (!open_frame(&w, service, "", &frames[0]))
+		return false;
+	while (open > 0) {
+		struct frame *fr = &frames[open - 1];
+
+		if (!read_logical(fr->file, text, sizeof(text), &fr->number, &first)) {
+			fclose(fr->file);
+			open--;
+		} else if (take_line(&w, fr, text, first, open < DEPTH ? fr + 1 : NULL)) {
+			open++;
+		}
+	}
+	return true;
 }
 
 static const char *token(const char *p, char *out, size_t size, const char *end)
