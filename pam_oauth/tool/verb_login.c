@@ -82,7 +82,8 @@ static void show_rule(const struct po_case *c, const struct po_tool *t)
 	if (c->who.subject[strspn(c->who.subject, plain)] != '\0')
 		return;
 	po_output_line(t->out, "rule",
-	               "the rule that would let this person in, for %s:", c->config.map_file);
+	               "only if this person is %s: the rule to let them in, for %s:",
+	               c->account.name, c->config.map_file);
 	po_output_foreign(t->out, "rule", "  issuer %s", c->who.issuer);
 	po_output_line(t->out, "rule", "  allow sub=%s as %s", c->who.subject, c->account.name);
 }
